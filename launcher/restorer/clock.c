@@ -28,7 +28,7 @@ static int64_t read_clock(int clock) {
   return time[0] * SECOND + time[1];
 }
 
-void read_clock_offsets(void) {
+static void read_clock_offsets(void) {
   const struct plan_header *header = self.plan.header;
   int64_t monotonic = (int64_t)(header->monotonic_sec * SECOND + header->monotonic_nsec);
   int64_t boottime = (int64_t)(header->boottime_sec * SECOND + header->boottime_nsec);
@@ -157,6 +157,7 @@ static void keep_record(void) {
 }
 
 void continue_clock(void) {
+  read_clock_offsets();
   keep_record();
   make_stubs();
   map_resume();

@@ -2,7 +2,6 @@
 #ifndef CRJVM_CLOCK_H
 #define CRJVM_CLOCK_H
 
-void read_clock_offsets(void);
 void continue_clock(void);
 
 #endif

@@ -170,3 +170,9 @@ void end_working_set(void) {
   populate_sets();
   for (int32_t id; (id = __atomic_load_n(&second, __ATOMIC_SEQ_CST)) != 0;) sys(futex, &second, FUTEX_WAIT, id, 0);
 }
+
+void populate_reads(void) {
+  const struct plan_working_set *set = self.plan.working_set;
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_WORKING_SET]; i++)
+    if (set[i].use == PLAN_USE_READ) sys(madvise, set[i].start, set[i].pages * PAGE_SIZE, MADV_POPULATE_READ);
+}

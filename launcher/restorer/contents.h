@@ -7,4 +7,7 @@ void begin_contents(void);
 void end_copies(void);
 void end_working_set(void);
 
+/* Maps the pages that the first requests read. */
+void populate_reads(void);
+
 #endif

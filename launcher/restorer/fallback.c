@@ -9,11 +9,13 @@
 #include <linux/fcntl.h>
 #include <linux/resource.h>
 
+#include "kernel_names.h"
 #include "own_files.h"
 #include "print.h"
 #include "restorer.h"
 #include "signals.h"
 #include "syscall.h"
+#include "taking.h"
 
 enum { STDERR = 2 };
 
@@ -54,12 +56,34 @@ static _Noreturn void execute(const char *program, char **arguments) {
   exit_with(error == -ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_EXECUTE);
 }
 
+/* Returns true if no other user can have put the file there. */
+static bool is_safe_file(const char *path, const struct stat *file) {
+  struct stat folder;
+  if (file->st_uid == (uint64_t)sys(geteuid)) return true;
+  struct location location = find_location(path);
+  bool good = location.folder >= 0 && sys(fstat, location.folder, &folder) == 0 && !(folder.st_mode & (S_IWGRP | S_IWOTH));
+  leave_location(&location);
+  return good;
+}
+
+/* Opens a file, and empties it. It must be a regular one, because opening or writing another kind could block. Returns a negative
+ * number if it can't be written. */
+static long open_empty(const char *path, uint32_t mode) {
+  struct stat status;
+  long fd = sys(openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, mode);
+  if (fd < 0) return fd;
+  if (sys(fstat, fd, &status) == 0 && S_ISREG(status.st_mode) && is_safe_file(path, &status) && sys(ftruncate, fd, 0) == 0)
+    return fd;
+  sys(close, fd);
+  return -EPERM;
+}
+
 /* Saves the reason instead of printing it: a caller that starts the command itself does not want a message. An error here loses
  * the reason. */
 static void keep_reason(const struct text *line) {
-  long fd = sys(openat, AT_FDCWD, self.options.reason_file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+  long fd = open_empty(self.options.reason_file, 0600);
   if (fd < 0) return;
-  sys(write, fd, line->at, line->length);
+  write_if_possible((int)fd, line->at, line->length);
   sys(close, fd);
 }
 
@@ -106,25 +130,46 @@ static void report_failure(const char *reason) {
   append_json(&line, reason);
   append(&line, "\"}\n");
   const char *file = text_starts(report, "json:") ? report + 5 : NULL;
-  long fd = file ? sys(openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666) : STDERR;
-  if (fd < 0) return;
-  sys(write, fd, line.at, line.length);
+  long fd = file ? open_empty(file, 0666) : STDERR;
+  if (fd < 0) {
+    line.length = 0;
+    append(&line,
+           "crjvm: cannot write the report \"%s\"; give a plain file that can be written, in a folder that others can't write to\n",
+           file);
+    print_line(&line);
+    return;
+  }
+  write_if_possible((int)fd, line.at, line.length);
   if (file) sys(close, fd);
 }
 
 /* Returns true if a new image has replaced the one that was opened, whose files are then deleted. With --pid=same it returns
- * false: this process already has the wanted id, so a new attempt could not get it. */
+ * false: this process already has the wanted id, so a new attempt could not get it. The pool itself starts its copies again. */
 static bool is_replaced(void) {
   struct stat opened, present;
-  if (self.image_fd < 0 || self.options.verified || self.options.same_pid) return false;
+  if (self.image_fd < 0 || self.options.verified || self.options.same_pid || self.options.park) return false;
   if (sys(fstat, self.image_fd, &opened) < 0 || sys(newfstatat, AT_FDCWD, self.options.image, &present, 0) < 0) return false;
   return opened.st_dev != present.st_dev || opened.st_ino != present.st_ino;
 }
 
-/* Returns only if the exec fails. */
-static void start_over(void) {
+void start_over(void) {
   undo_all();
   sys(execve, self.arguments[0], self.arguments, self.environment);
+}
+
+void leave_quietly(void) {
+  undo_all();
+  exit_with(EXIT_UNUSABLE);
+}
+
+/* Gives the start that has taken this parked copy back to itself. It finds out what is wrong, too, and does what is due. */
+static _Noreturn void leave_taker(const char *why) {
+  enum { NO_SIGNAL = 0x4000 }; /* MSG_NOSIGNAL */
+  struct taking_answer answer = {.kind = TAKING_REFUSED};
+  struct text reason = TEXT(answer.reason);
+  append(&reason, "%s", why);
+  sys(sendto, self.taker, &answer, sizeof answer, NO_SIGNAL, 0, 0);
+  leave_quietly();
 }
 
 void fail(const char *hint, const char *format, ...) {
@@ -134,7 +179,7 @@ void fail(const char *hint, const char *format, ...) {
   bool falls_back = (self.options.fallback || self.options.command) && !self.options.check && !self.options.check_place;
   if (failing) exit_with(EXIT_UNUSABLE); /* giving up failed */
   failing = true;
-  if (is_replaced()) start_over();
+  if (self.taker < 0 && is_replaced()) start_over();
   append(&line, "crjvm: cannot restore \"%s\": ", self.options.image);
   size_t begin = line.length;
   va_list arguments;
@@ -142,6 +187,7 @@ void fail(const char *hint, const char *format, ...) {
   append_list(&line, format, arguments);
   va_end(arguments);
   for (size_t i = begin; i < line.length; i++) reason[i - begin] = printable(line.at[i]);
+  if (self.taker >= 0) leave_taker(reason);
   if (falls_back) append(&line, hint ? " (%s)" : "", hint);
   append(&line, "; %s\n",
          falls_back ? "starting the application normally"
@@ -159,10 +205,7 @@ void fail(const char *hint, const char *format, ...) {
 void fail_usage(const char *cause) {
   char buffer[1024];
   struct text line = TEXT(buffer);
-  append(&line,
-         "crjvm: cannot restore: %s; usage: crjvm-restore --image DIR [-Dname=value]... [--listen OLD=NEW]... [--port-file FILE] [--map OLD=NEW]... [--vm-option NAME=VALUE]... [--time-limit SECONDS] [--pid=same] "
-         "[--verbose] [--keep-arguments] [--verified] [--report json[:FILE]] [--fallback PROGRAM] [--reason-file FILE] [--command] [--arguments COUNT] [--check] [--check-place] [--] [ARGS]\n",
-         cause);
+  append(&line, "crjvm: cannot restore: %s; see crjvm help run\n", cause);
   print_line(&line);
   exit_with(EXIT_USAGE);
 }

@@ -16,6 +16,12 @@ _Noreturn void fail(const char *hint, const char *format, ...);
 _Noreturn void fail_usage(const char *cause);
 _Noreturn void exit_with(int status);
 
+/* Starts again with the image that has replaced this one. Returns only if that fails. */
+void start_over(void);
+
+/* Ends without a line and without a normal start. */
+_Noreturn void leave_quietly(void);
+
 /* Makes fail() end the program: a normal start would not do what the caller has asked for. */
 void refuse_fallback(void);
 

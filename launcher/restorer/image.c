@@ -10,9 +10,10 @@
 #include "address_bits.h"
 #include "allocate.h"
 #include "auxiliary.h"
-#include "crc.h"
 #include "fallback.h"
+#include "image_files.h"
 #include "kernel.h"
+#include "kernel_names.h"
 #include "limits.h"
 #include "objects.h"
 #include "paths.h"
@@ -32,12 +33,12 @@ static const char DAMAGED[] = "make a new image", OTHER_MACHINE[] = "make the im
 
 static uint64_t open_file(const char *name, int *fd) {
   struct stat status;
-  long result = sys(openat, self.image_fd, name, O_RDONLY | O_CLOEXEC);
+  long result = open_part(name, 0);
   if (result < 0) fail(DAMAGED, "its file \"%s\": %e", name, result);
   *fd = move_up((int)result);
   result = sys(fstat, *fd, &status);
   if (result < 0) fail(DAMAGED, "its file \"%s\": %e", name, result);
-  check_image_file(&status, name);
+  check_image_file(&status, *fd, name);
   return (uint64_t)status.st_size;
 }
 
@@ -48,6 +49,8 @@ static void read_plan(void) {
   int fd;
   uint64_t size = open_file("plan", &fd), done = 0;
   if (size > PLAN_MAX_SIZE) fail(DAMAGED, "its plan is too large");
+  long error = identify_open(fd, &self.plan_file);
+  if (error) fail(DAMAGED, "its file \"plan\": %e", error);
   unsigned char *bytes = allocate(size + 1);
   while (done < size) {
     long got = sys(read, fd, bytes + done, size - done);
@@ -101,29 +104,6 @@ void open_image(void) {
          "%s", buffer);
 }
 
-/* Checks the content of an open file without changing its position. */
-static bool holds(int fd, uint64_t size, uint32_t wanted) {
-  enum { PIECE = 1 << 18 };
-  static unsigned char *piece;
-  if (!piece) piece = allocate(PIECE);
-  uint32_t crc = 0;
-  uint64_t length = 0;
-  long got;
-  while ((got = sys(pread64, fd, piece, PIECE, length)) > 0) {
-    crc = crc32c(crc, piece, (size_t)got);
-    length += (uint64_t)got;
-  }
-  return got == 0 && length == size && crc == wanted;
-}
-
-bool has_content(int folder, const char *name, uint64_t size, uint32_t wanted) {
-  long fd = sys(openat, folder, name, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0) return false;
-  bool same = holds((int)fd, size, wanted);
-  sys(close, fd);
-  return same;
-}
-
 static bool same_time(const struct plan_check *check, const struct stat *status) {
   return (int64_t)status->st_mtime == check->mtime_sec && status->st_mtime_nsec == check->mtime_nsec;
 }
@@ -167,7 +147,7 @@ static void check_file(const struct plan_check *check, const char *name) {
   if ((uint64_t)status.st_size != check->size)
     fail(INSTALL, "the file \"%s\" has changed: it has %u bytes instead of %u", name, (uint64_t)status.st_size, check->size);
   if (same_time(check, &status)) return;
-  if (!(fd < 0 ? has_content(AT_FDCWD, name, check->size, check->crc) : holds(fd, check->size, check->crc)))
+  if (!(fd < 0 ? has_content(AT_FDCWD, name, check->size, check->crc) : open_file_has(fd, check->size, check->crc)))
     fail(INSTALL, "the file \"%s\" has changed: it has other content", name);
 }
 

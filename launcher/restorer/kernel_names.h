@@ -13,6 +13,9 @@ enum { SOCK_STREAM = 1, SOCK_DGRAM = 2, SOCK_CLOEXEC = O_CLOEXEC, SOCK_NONBLOCK 
 enum { SHUT_RD, SHUT_WR, SHUT_RDWR };
 enum { IPPROTO_IPV6 = 41, IPV6_V6ONLY = 26 };
 
+/* The permissions that faccessat asks for. */
+enum { X_OK = 1, W_OK = 2 };
+
 /* The type and the permissions of a file. linux/stat.h leaves them to the C library if any of its headers was read, as stdint.h is. */
 #ifndef S_IFMT
 #define S_IFMT 0170000
@@ -26,6 +29,7 @@ enum { IPPROTO_IPV6 = 41, IPV6_V6ONLY = 26 };
 #define S_ISVTX 0001000
 #define S_IWGRP 0000020
 #define S_IWOTH 0000002
+#define S_ISREG(mode) (((mode) & S_IFMT) == S_IFREG)
 #define S_ISLNK(mode) (((mode) & S_IFMT) == S_IFLNK)
 #define S_ISDIR(mode) (((mode) & S_IFMT) == S_IFDIR)
 #endif
@@ -35,6 +39,9 @@ enum { IPPROTO_IPV6 = 41, IPV6_V6ONLY = 26 };
 #endif
 #ifndef MAP_DROPPABLE
 #define MAP_DROPPABLE 0x08 /* Linux 6.11 */
+#endif
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22 /* Linux 5.14 */
 #endif
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14 */

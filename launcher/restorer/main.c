@@ -3,20 +3,22 @@
 
 #include "allocate.h"
 #include "auxiliary.h"
+#include "checks.h"
 #include "clock.h"
 #include "contents.h"
 #include "descriptors.h"
 #include "fallback.h"
 #include "image.h"
+#include "keeper.h"
 #include "limits.h"
+#include "made.h"
 #include "memory.h"
 #include "message.h"
 #include "objects.h"
 #include "outside.h"
 #include "page_cache.h"
-#include "paths.h"
+#include "park.h"
 #include "perfdata.h"
-#include "places.h"
 #include "ports.h"
 #include "processor_state.h"
 #include "restorer.h"
@@ -27,6 +29,7 @@
 #include "stack.h"
 #include "streams.h"
 #include "syscall.h"
+#include "take.h"
 #include "threads.h"
 #include "timings.h"
 #include "watches.h"
@@ -83,33 +86,30 @@ static void set_actions(void) {
 }
 
 static _Noreturn void restore(void) {
-  self.image_fd = -1;
+  self.image_fd = self.taker = -1;
   read_command_line();
-  close_inherited();
-  ignore_size_signal();
   hold_standard_streams();
+  take_parked();
+  close_inherited();
+  if (self.options.park) leave_keeper();
+  ignore_size_signal();
   remove_port_file();
   open_image();
-  follow_ports();
-  check_listens();
-  check_maps();
+  if (!self.options.park) check_start();
   find_objects();
-  check_files();
-  check_places();
-  check_outside_files();
-  check_settings();
-  check_limits();
+  check_machine_state();
+  if (!self.options.park) tell_settings();
   set_processor_state();
   if (self.options.check) {
     check_ports();
     exit_with(0);
   }
   become_same_process();
+  prepare_parking();
   end_phase("validation");
 
   move_own_areas();
   end_phase("own areas");
-  read_clock_offsets();
   empty_page_cache();
   map_areas();
   read_ahead();
@@ -119,11 +119,14 @@ static _Noreturn void restore(void) {
   end_copies();
   protect_areas();
   write_words();
-  continue_clock();
   raise_save_areas();
   lock_areas();
   end_phase("copies");
 
+  park();
+  continue_clock();
+
+  make_missing_files();
   make_descriptors();
   remove_attach_socket();
   fill_message();

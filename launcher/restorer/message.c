@@ -36,6 +36,19 @@ static void put_strings(char *const *strings, int count) {
   for (int i = 0; i < count; i++) put(strings[i], "");
 }
 
+/* These variables are settings of crjvm for this start. Those that the application starts are none of it. */
+static bool is_of_start(const char *variable) {
+  return text_starts(variable, "CRJVM_FALLBACK=") || text_starts(variable, "CRJVM_REQUIRE_SIGNATURE=");
+}
+
+static void put_environment(int count) {
+  int left = 0;
+  for (int i = 0; i < count; i++) left += !is_of_start(self.environment[i]);
+  put_number("", left);
+  for (int i = 0; i < count; i++)
+    if (!is_of_start(self.environment[i])) put(self.environment[i], "");
+}
+
 static uint64_t measure(char *const *strings, int count) {
   uint64_t sum = 32;
   for (int i = 0; i < count; i++) sum += text_length(strings[i]) + 1;
@@ -156,7 +169,7 @@ void fill_message(void) {
   put("", "");
   put_strings(o->arguments, o->argument_count);
   put_strings(o->properties, o->property_count);
-  put_strings(self.environment, environment_count);
+  put_environment(environment_count);
 
   for (uint64_t done = 0; done < length;) {
     long written = sys(pwrite64, writer, buffer + done, length - done, done);

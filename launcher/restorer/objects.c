@@ -9,6 +9,8 @@
 
 #include "allocate.h"
 #include "fallback.h"
+#include "identity.h"
+#include "image_files.h"
 #include "kernel_names.h"
 #include "paths.h"
 #include "perfdata.h"
@@ -93,11 +95,11 @@ static int open_image_file(const struct plan_object *object) {
   const char *name = plan_string(&self.plan, object->name);
   struct stat status;
   if (text_equal(name, "memory")) return self.memory_fd;
-  long fd = sys(openat, self.image_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  long fd = open_part(name, O_NOFOLLOW);
   if (fd < 0) fail("make a new image", "its file \"%s\": %e", name, fd);
   long error = sys(fstat, fd, &status);
   if (error < 0) fail("make a new image", "its file \"%s\": %e", name, error);
-  check_image_file(&status, name);
+  check_image_file(&status, (int)fd, name);
   /* If the file was cut off, an access to mapped pages beyond its end would kill the application later. Older plans have no
    * size. */
   if (object->size && (uint64_t)status.st_size != object->size)
@@ -161,4 +163,42 @@ void close_objects(void) {
   sys(close, self.memory_fd);
   sys(close, self.image_fd);
   self.image_fd = -1;
+}
+
+static struct file_identity *remembered;
+
+static bool is_mapped_file(uint32_t index) {
+  const struct plan_object *object = &self.plan.objects[index];
+  return (object->kind == PLAN_OBJECT_PATH || object->kind == PLAN_OBJECT_IMAGE) && used[index] & USED_MAPPED;
+}
+
+/* Finds what file an object's path leads to now. */
+static struct file_identity find_file(const struct plan_object *object) {
+  bool path = object->kind == PLAN_OBJECT_PATH;
+  const char *name = path ? plan_path(object->name) : plan_string(&self.plan, object->name);
+  struct file_identity found;
+  long error = identify_file(path ? AT_FDCWD : self.image_fd, name, &found);
+  if (error) fail("install the same JDK and application, or make a new image", "the file \"%s\": %e", name, error);
+  return found;
+}
+
+void remember_mapped_files(void) {
+  uint32_t count = self.plan.counts[PLAN_OBJECTS];
+  remembered = allocate((count + 1) * sizeof *remembered);
+  for (uint32_t i = 0; i < count; i++)
+    if (is_mapped_file(i)) remembered[i] = find_file(&self.plan.objects[i]);
+  long error = identify_open(self.memory_fd, &self.memory_file);
+  if (error) fail("make a new image", "its file \"memory\": %e", error);
+}
+
+void check_mapped_files(void) {
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_OBJECTS]; i++) {
+    const struct plan_object *object = &self.plan.objects[i];
+    if (!is_mapped_file(i)) continue;
+    const struct file_identity present = find_file(object);
+    struct file_identity mapped;
+    bool same =
+        is_same_file(&remembered[i], &present) && identify_open(open_as[i], &mapped) == 0 && is_same_file(&present, &mapped);
+    if (!same) fail("start it once more", "the file \"%s\" has changed while the copy was parked", plan_path(object->name));
+  }
 }

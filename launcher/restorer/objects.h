@@ -12,6 +12,11 @@ int object_descriptor(uint32_t object); /* for an object that is not a PATH: sta
 int open_area_object(uint32_t object);
 void close_objects(void);
 
+/* The first is called before anything is mapped. The second ends the restore if the path of a mapped file, the image's included, has become
+ * another file's since then, or if the file was written. */
+void remember_mapped_files(void);
+void check_mapped_files(void);
+
 /* Makes memory with a descriptor above all numbers of the plan. */
 int make_memory(const char *name, bool executable, bool sealable);
 

@@ -71,6 +71,13 @@ static bool parse_time_limit(struct options *options, const char *value, struct 
   return false;
 }
 
+static bool parse_after(struct options *options, const char *value, struct text *why) {
+  enum { HIGHEST = 3600 };
+  if (parse_number(value, value + text_length(value), HIGHEST, &options->after)) return true;
+  append(why, "--after takes seconds, 0 to 3600, not \"%s\"", value);
+  return false;
+}
+
 static bool parse_arguments(struct options *options, const char *value, struct text *why) {
   options->has_arguments = true;
   if (parse_number(value, value + text_length(value), INT32_MAX, &options->arguments_of_command)) return true;
@@ -84,6 +91,9 @@ static bool *find_switch(struct options *options, const char *argument) {
   if (text_equal(argument, "--verified")) return &options->verified;
   if (text_equal(argument, "--pid=same")) return &options->same_pid;
   if (text_equal(argument, "--cold")) return &options->cold;
+  if (text_equal(argument, "--park")) return &options->park;
+  if (text_equal(argument, "--no-parked")) return &options->no_parked;
+  if (text_equal(argument, "--await-connection")) return &options->await_connection;
   if (text_equal(argument, "--command")) return &options->has_command;
   if (text_equal(argument, "--check")) return &options->check;
   if (text_equal(argument, "--check-place")) return &options->check_place;
@@ -105,9 +115,10 @@ static bool parse_valued(struct options *options, const char *argument, char *va
   bool listen = text_equal(argument, "--listen"), map = text_equal(argument, "--map"), vm = text_equal(argument, "--vm-option");
   bool environment = text_equal(argument, "--match-environment"), property = text_equal(argument, "--match-property");
   bool limit = text_equal(argument, "--time-limit"), arguments = text_equal(argument, "--arguments");
+  bool after = text_equal(argument, "--after");
   for (size_t i = 0; i < sizeof plain / sizeof *plain; i++)
     if (text_equal(argument, plain[i].name)) place = plain[i].place;
-  if (!place && !listen && !map && !vm && !limit && !arguments && !environment && !property) return false;
+  if (!place && !listen && !map && !vm && !limit && !after && !arguments && !environment && !property) return false;
   if (!value || !*value) {
     append(why, "%s needs a value", argument);
     return false;
@@ -122,6 +133,7 @@ static bool parse_valued(struct options *options, const char *argument, char *va
     return false;
   }
   if (limit) return parse_time_limit(options, value, why);
+  if (after) return parse_after(options, value, why);
   if (arguments) return parse_arguments(options, value, why);
   if (place) *place = value;
   return true;

@@ -35,6 +35,10 @@ struct options {
   bool verbose, keep_arguments, check, version, same_pid, has_command, has_arguments;
   bool processor;                /* only shows what the compiler has to know of this processor */
   bool check_place;              /* only checks that no other user could have put the image there */
+  bool await_connection;         /* sleeps until somebody connects to a port of the image */
+  bool park;                     /* waits in the pool until a start takes this copy */
+  uint64_t after;                /* seconds before the copy is made */
+  bool no_parked;                /* does not take a parked copy */
   bool cold;                     /* a trial restore that finds out which pages are read */
   bool verified;                 /* the verifier has checked the image at this path, but no image that replaces it */
   uint64_t arguments_of_command; /* number of its last words that are the application's arguments */

@@ -8,7 +8,7 @@
 
 #include "crc.h"
 #include "fallback.h"
-#include "image.h"
+#include "image_files.h"
 #include "names.h"
 #include "paths.h"
 #include "print.h"
@@ -134,7 +134,7 @@ static void check_notes(void) {
     char *end = notes + (found - notes);
     const struct plan_outside *file = find_read(at, (size_t)(end - at));
     *end = 0;
-    if (!file || change(file)) fail(NEWER, "the image is too old: a copy has written the file \"%s\"", map_path(at));
+    if (!file || change(file)) fail(NEWER, "the image is too old: a copy has changed the file \"%s\"", map_path(at));
     at = end + 1;
   }
 }

@@ -3,6 +3,7 @@
 #include <asm/errno.h>
 #include <asm/stat.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <stddef.h>
 
 #include "kernel_names.h"
@@ -63,6 +64,15 @@ long rename_own(const struct location *location, const char *name) {
   struct stat status;
   if (look_at(&taken, &status) == 0 && !is_own(&status)) return -EPERM;
   return sys(renameat, location->folder, location->name, location->folder, name);
+}
+
+/* Older container runtimes don't know renameat2, and some file systems don't know the flag. */
+long rename_new(const struct location *location, const char *name) {
+  struct location taken = {location->folder, name};
+  struct stat status;
+  long error = sys(renameat2, location->folder, location->name, location->folder, name, RENAME_NOREPLACE);
+  if (error != -EINVAL && error != -ENOSYS && error != -EPERM) return error;
+  return look_at(&taken, &status) == 0 ? -EEXIST : sys(renameat, location->folder, location->name, location->folder, name);
 }
 
 static bool is_same(const struct stat *one, const struct stat *other) {

@@ -27,6 +27,9 @@ long make_own(const struct location *location, uint32_t mode);
  * Returns 0, or an error. */
 long rename_own(const struct location *location, const char *name);
 
+/* Renames the file within its folder to a name that is not taken. Returns 0, -EEXIST, or another error. */
+long rename_new(const struct location *location, const char *name);
+
 /* Remembers a file that this start has made: a normal start would not have it. The folder's descriptor may be replaced by one
  * that was open already. */
 void remember_own(struct location *location);

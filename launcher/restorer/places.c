@@ -32,7 +32,8 @@ static void check_status(int fd, const char *part, const char *file) {
   if (error < 0) fail(MOVE, "the file \"%s\": %e", part, error);
   if (!is_trusted_user(status.st_uid))
     fail(MOVE, "code would come from \"%s\", and \"%s\" belongs to another user (%u)", file, part, (uint64_t)status.st_uid);
-  if (!is_closed(&status)) fail(MOVE, "code would come from \"%s\", and others can write to \"%s\"", file, part);
+  struct writers writers = find_replacers_of_open(&status, fd);
+  if (writers.who) fail(MOVE, "code would come from \"%s\", and %s can write to \"%s\"", file, writers.who, part);
 }
 
 /* Opens the next folder on the way and closes the one before. */
@@ -103,30 +104,42 @@ static void check_place(int fd, const char *name) {
   if (!is_kept(folder)) sys(close, folder);
 }
 
-/* Checks a folder on the way to the image. The last one is the image itself. */
-static void check_image_part(const struct stat *status, const char *part, bool anybody, bool last) {
+/* Checks a folder on the way to the image. above has those who can write to the folder that it is in: there they could have put it,
+ * even if the folder is sticky. */
+static void check_image_part(const struct stat *status, const char *part, struct writers above) {
   static const char MOVE[] = "copy it to a folder of your own if you know whose it is";
-  if (anybody && !is_own_user(status->st_uid))
-    fail(MOVE, "\"%s\" belongs to another user (%u), and lies where every user can put files", part, (uint64_t)status->st_uid);
-  if (last && others_can_write(status)) fail("chmod go-w if nobody has", "others can write to it");
+  if (above.who && !is_own_user(status->st_uid))
+    fail(MOVE, "\"%s\" belongs to another user (%u), and lies where %s can put files", part, (uint64_t)status->st_uid, above.who);
 }
 
 /* Checks each link itself, and then its target. */
 static void check_way(char *path, bool has_links) {
   struct stat status;
-  bool anybody = *path != '/' && sys(newfstatat, AT_FDCWD, ".", &status, 0) == 0 && status.st_mode & S_IWOTH;
+  struct writers writers = {NULL, NULL};
+  if (*path != '/' && sys(newfstatat, AT_FDCWD, ".", &status, 0) == 0) writers = find_writers(&status, ".");
   for (char *at = path; *at;) {
     while (*at == '/') at++;
     while (*at && *at != '/') at++;
     char separator = *at;
     *at = 0;
     long error = sys(newfstatat, AT_FDCWD, path, &status, AT_SYMLINK_NOFOLLOW);
-    if (!error) check_image_part(&status, path, anybody, !has_links && !separator);
+    if (!error) check_image_part(&status, path, writers);
     if (!error && S_ISLNK(status.st_mode)) error = sys(newfstatat, AT_FDCWD, path, &status, 0);
     if (error < 0) fail(NULL, "the folder \"%s\": %e", path, error);
-    anybody = status.st_mode & S_IWOTH;
+    writers = find_writers(&status, path);
+    if (writers.who && !has_links && !separator) fail(writers.hint, "%s can write to it", writers.who);
     *at = separator;
   }
+}
+
+/* The launcher reads the command for the normal start from the manifest, after it has asked whether the image may be used. */
+static void check_manifest(void) {
+  char link[48];
+  struct text path = TEXT(link);
+  struct stat status;
+  append(&path, "/proc/self/fd/%d/manifest", self.image_fd);
+  if (sys(newfstatat, self.image_fd, "manifest", &status, AT_SYMLINK_NOFOLLOW) == 0)
+    check_image_file_at(&status, link, "manifest");
 }
 
 void check_image_place(void) {
@@ -136,6 +149,7 @@ void check_image_place(void) {
   append(&given, "%s", self.options.image);
   check_way(given.at, true);
   check_way(find_path(self.image_fd, self.options.image), false);
+  check_manifest();
 }
 
 void check_places(void) {
@@ -143,5 +157,5 @@ void check_places(void) {
     const struct plan_object *object = &self.plan.objects[i];
     if (object->kind == PLAN_OBJECT_PATH && is_code(i)) check_place(open_area_object(i), plan_path(object->name));
   }
-  for (int i = 0; i < folder_count; i++) sys(close, folders[i].fd);
+  while (folder_count) sys(close, folders[--folder_count].fd);
 }

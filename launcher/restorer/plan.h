@@ -15,7 +15,7 @@
 #include "plan_processor.h"
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 12u
+#define PLAN_VERSION 14u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is not a plan */
 #define PLAN_NONE 0xffffffffu     /* means "no string" or "no object" */
 
@@ -124,6 +124,23 @@ struct plan_outside {
   uint32_t crc;
 };
 
+/* Folders and temporary files that the application has made for itself. A start makes those again that are not there. */
+enum plan_made_kind { PLAN_MADE_FOLDER, PLAN_MADE_FILE };
+enum plan_made_flag {
+  PLAN_MADE_TEMPORARY = 1, /* it belongs to one user: nobody else may have made it */
+  PLAN_MADE_EMPTY = 2,     /* FOLDER: there was no file in it or below it */
+  PLAN_MADE_WARN = 4       /* if it can't be made, a line says so, and the application is restored */
+};
+struct plan_made {
+  uint32_t name; /* string: absolute path. A folder comes before what is in it */
+  uint16_t kind, flags;
+  uint32_t mode;     /* permissions */
+  uint32_t content;  /* FILE: string: name of a file of the image; PLAN_NONE: the image does not have it */
+  int64_t mtime_sec; /* FILE: the time of the last change */
+  uint32_t mtime_nsec;
+  uint32_t padding;
+};
+
 /* Settings with which the application was configured at the checkpoint, without values. */
 enum plan_setting_kind { PLAN_SETTING_VARIABLE, PLAN_SETTING_PROPERTY, PLAN_SETTING_ARGUMENTS };
 enum plan_setting_use {
@@ -132,7 +149,8 @@ enum plan_setting_use {
   PLAN_SETTING_SEEN,   /* read together with all the others */
   PLAN_SETTING_REREAD, /* read again after a restore: the name is a pattern, in which * stands for any text */
   /* Where the application listens: crc is the port. For ARGUMENTS the name is the beginning of one, and the first counts. */
-  PLAN_SETTING_PORT
+  PLAN_SETTING_PORT,
+  PLAN_SETTING_FIXED /* must not differ if it was read: the name is a pattern */
 };
 struct plan_setting {
   uint32_t name; /* string; PLAN_NONE for ARGUMENTS, except those of a PORT */

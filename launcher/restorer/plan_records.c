@@ -88,11 +88,27 @@ static bool check_outside(const struct plan *plan, struct text *why) {
   return true;
 }
 
+static bool check_made(const struct plan *plan, struct text *why) {
+  enum { FLAGS = PLAN_MADE_TEMPORARY | PLAN_MADE_EMPTY | PLAN_MADE_WARN };
+  for (uint32_t i = 0; i < plan->counts[PLAN_MADE]; i++) {
+    const struct plan_made *made = &plan->made[i];
+    const char *name = plan_string(plan, made->name), *content = plan_string(plan, made->content);
+    if (!name || *name != '/') return wrong(why, "file made", i, "its path");
+    if (made->kind > PLAN_MADE_FILE) return wrong(why, "file made", i, "its kind");
+    if (made->flags & ~(uint32_t)FLAGS) return wrong(why, "file made", i, "its flags");
+    if (made->mode & ~07777u) return wrong(why, "file made", i, "its permissions");
+    if (made->mtime_nsec >= 1000000000) return wrong(why, "file made", i, "its time");
+    if (made->content != PLAN_NONE && (!content || !is_image_name(content) || made->kind != PLAN_MADE_FILE))
+      return wrong(why, "file made", i, "its content");
+  }
+  return true;
+}
+
 static bool check_settings_and_misses(const struct plan *plan, struct text *why) {
   for (uint32_t i = 0; i < plan->counts[PLAN_SETTINGS]; i++) {
     const struct plan_setting *setting = &plan->settings[i];
     if (setting->kind > PLAN_SETTING_ARGUMENTS) return wrong(why, "setting", i, "its kind");
-    if (setting->use > PLAN_SETTING_PORT) return wrong(why, "setting", i, "its use");
+    if (setting->use > PLAN_SETTING_FIXED) return wrong(why, "setting", i, "its use");
     bool nameless = setting->kind == PLAN_SETTING_ARGUMENTS && setting->use != PLAN_SETTING_PORT;
     if (!nameless && !plan_string(plan, setting->name)) return wrong(why, "setting", i, "its name");
     if (setting->use == PLAN_SETTING_PORT && (!setting->crc || setting->crc > UINT16_MAX))
@@ -289,7 +305,8 @@ static bool check_reserved(const struct plan_header *header, struct text *why) {
 bool check_records(const struct plan *plan, struct text *why) {
   return check_reserved(plan->header, why) && check_kernel_bits(plan->header, why) && check_vdso_span(plan->header, why) &&
          check_heap_span(plan->header, why) && check_times(plan->header, why) && check_objects(plan, why) &&
-         check_checks(plan, why) && check_outside(plan, why) && check_settings_and_misses(plan, why) && check_areas(plan, why) &&
-         check_contents(plan, why) && check_signals(plan, why) && check_threads(plan, why) && check_words(plan, why) &&
-         check_clock(plan, why) && check_resume(plan, why) && check_saves(plan, why) && check_working_set(plan, why);
+         check_checks(plan, why) && check_outside(plan, why) && check_made(plan, why) && check_settings_and_misses(plan, why) &&
+         check_areas(plan, why) && check_contents(plan, why) && check_signals(plan, why) && check_threads(plan, why) &&
+         check_words(plan, why) && check_clock(plan, why) && check_resume(plan, why) && check_saves(plan, why) &&
+         check_working_set(plan, why);
 }

@@ -44,6 +44,8 @@ SECTION(FUNCTIONS, functions, struct plan_function, "wrapped functions", PLAN_KE
 SECTION(SAVES, saves, struct plan_save, "save areas", 16)
 /* Files that the application has read and written. */
 SECTION(OUTSIDE, outside, struct plan_outside, "files outside", 1u << 18)
+/* Folders and temporary files that the application has made. */
+SECTION(MADE, made, struct plan_made, "files made", 1u << 18)
 /* Settings with which the application was configured. */
 SECTION(SETTINGS, settings, struct plan_setting, "settings", 1u << 16)
 /* Names of settings that the application asked for in vain, ascending by kind and hash. */

@@ -60,7 +60,7 @@ static void append_port(struct text *text, const struct port *port) {
 }
 
 /* Prints one line for each port that the kernel has chosen. */
-void print_ports(void) {
+static void print_ports(void) {
   for (uint32_t i = 0; i < port_count; i++) {
     char buffer[64];
     struct text line = TEXT(buffer);
@@ -101,7 +101,7 @@ static long write_ports(struct location *location) {
 }
 
 /* Writes the file and then renames it: whoever waits for the file may read it at once, so it must be complete. */
-void write_port_file(void) {
+static void write_port_file(void) {
   static char partial[512];
   struct text name = TEXT(partial);
   if (!self.options.port_file) return;
@@ -114,4 +114,12 @@ void write_port_file(void) {
     fail("give a path in a folder that can be written", "the port file \"%s\": %e", self.options.port_file, error);
   }
   leave_location(&location);
+}
+
+void tell_ports(void) {
+  static bool told;
+  if (told) return;
+  told = true;
+  write_port_file();
+  print_ports();
 }

@@ -21,7 +21,6 @@ void check_listens(void); /* checks that every --listen applies to a socket of t
 void remove_port_file(void);
 void note_port(const struct plan_descriptor *d, int fd, struct listen *listen);
 const struct port *noted_ports(uint32_t *count);
-void write_port_file(void);
-void print_ports(void);
+void tell_ports(void); /* writes the port file and prints what the kernel has chosen; does so once */
 
 #endif

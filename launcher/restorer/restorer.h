@@ -3,6 +3,7 @@
 #define CRJVM_RESTORER_H
 
 #include "cpu.h"
+#include "identity.h"
 #include "options.h"
 #include "plan_file.h"
 
@@ -15,10 +16,12 @@ struct restorer {
   struct plan plan;
   struct cpu cpu;
   struct machine_facts machine;
-  int image_fd, memory_fd; /* image_fd: -1 before it is opened and after it is closed */
-  int staging;             /* the lowest number that is above all descriptors of the plan */
-  int named[16];           /* the descriptors that arguments name: they stay open */
+  struct file_identity plan_file, memory_file; /* before anything was read from them */
+  int image_fd, memory_fd;                     /* image_fd: -1 before it is opened and after it is closed */
+  int staging;                                 /* the lowest number that is above all descriptors of the plan */
+  int named[16];                               /* the descriptors that arguments name: they stay open */
   int named_count;
+  int taker;             /* the connection with the start that has taken this parked copy; -1: none */
   uint64_t started;      /* kernel's monotonic clock, nanoseconds */
   uint64_t memory_limit; /* bytes, if the heap may grow beyond them; else 0 */
   bool differs;          /* the application has read something before the checkpoint that is different now */

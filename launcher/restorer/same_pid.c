@@ -7,15 +7,15 @@
 #include <linux/close_range.h>
 #include <linux/fcntl.h>
 #include <linux/prctl.h>
-#include <linux/resource.h>
 #include <linux/sched.h>
 #include <linux/wait.h>
 
+#include "ending.h"
 #include "fallback.h"
 #include "restorer.h"
 #include "syscall.h"
 
-enum { SET_MASK = 2, FROM_KERNEL = 0x80, SIGNALED = 128 };
+enum { SET_MASK = 2, FROM_KERNEL = 0x80 };
 static const uint64_t ALL = ~0ul;
 
 /* Appends the name of the process or thread with this id. If there is none, a process group or session has the number. */
@@ -72,23 +72,6 @@ static long fork_as(int32_t id) {
   if (child <= 0 || child == id) return child;
   sys(wait4, child, 0, 0, 0);
   return -EEXIST;
-}
-
-/* Ends as the child did, so that the parent of this process sees the same status. */
-static _Noreturn void end_as(int status) {
-  int signal = status & 0x7f;
-  if (!signal) exit_with(status >> 8 & 0xff);
-  uint64_t one = signal ? 1ul << (signal - 1) : 0;
-  struct {
-    uint64_t handler, flags, restorer, mask;
-  } action = {0};
-  struct rlimit none = {0, 0};
-  sys(prlimit64, 0, RLIMIT_CORE, &none, 0); /* the child has written a core dump, if one is wanted */
-  sys(rt_sigaction, signal, &action, 0, 8);
-  long self_id = sys(getpid);
-  sys(kill, self_id, signal);
-  sys(rt_sigprocmask, 1 /* SIG_UNBLOCK */, &one, 0, 8);
-  exit_with(SIGNALED + signal); /* process 1 of a namespace survives its own signals */
 }
 
 /* Waits for all children: as process 1 of a PID namespace this one inherits orphans. */

@@ -38,6 +38,7 @@ static const char *const OF_SESSIONS[] = {"_",
 /* Has the names that were read and that differ from the checkpoint, for one line. */
 static const char *told[MOST_NAMES];
 static uint64_t told_count;
+static bool are_arguments_told;
 
 /* Matches a name of this length with a pattern, in which * stands for any text. */
 static bool fits(const char *pattern, const char *name, size_t length) {
@@ -81,12 +82,11 @@ static const struct plan_setting *find(uint16_t kind, const char *name, size_t l
   return NULL;
 }
 
-static bool is_reread(uint16_t kind, const char *name, size_t length) {
+/* Returns true if a setting of this use has a pattern that matches the name. */
+static bool has_pattern(uint16_t use, uint16_t kind, const char *name, size_t length) {
   for (uint32_t i = 0; i < self.plan.counts[PLAN_SETTINGS]; i++) {
     const struct plan_setting *setting = &self.plan.settings[i];
-    if (setting->kind == kind && setting->use == PLAN_SETTING_REREAD &&
-        fits(plan_string(&self.plan, setting->name), name, length))
-      return true;
+    if (setting->kind == kind && setting->use == use && fits(plan_string(&self.plan, setting->name), name, length)) return true;
   }
   return false;
 }
@@ -130,9 +130,16 @@ static const char *title(uint16_t kind, const char *name, size_t length) {
 }
 
 static void tell(uint16_t kind, const char *name, size_t length) {
-  if (is_reread(kind, name, length)) return;
   if (told_count < MOST_NAMES) told[told_count] = title(kind, name, length);
   told_count++;
+}
+
+/* The look of the output may depend on the terminal, but not what it says. */
+static void refuse_fixed(uint16_t kind, const char *name, size_t length) {
+  /* The cache compares the settings of its entries itself. */
+  if (self.options.reason_file || (kind == PLAN_SETTING_VARIABLE && is_of_session(name, length))) return;
+  fail("make an image with it", "\"%s\" differs from the checkpoint's, and the application has read it before it",
+       title(kind, name, length));
 }
 
 /* Handles a setting whose value differs from the checkpoint, or that only one of the two has. */
@@ -145,7 +152,9 @@ static void differ(uint16_t kind, const char *name, size_t length, bool read) {
          variable ? "environment" : "property");
   if (!read) return;
   self.differs = true;
-  tell(kind, name, length);
+  if (has_pattern(PLAN_SETTING_REREAD, kind, name, length)) return;
+  if (has_pattern(PLAN_SETTING_FIXED, kind, name, length)) refuse_fixed(kind, name, length);
+  else tell(kind, name, length);
 }
 
 static bool is_own(uint16_t kind, const char *name) {
@@ -191,28 +200,28 @@ static bool have_arguments_changed(void) {
   return false;
 }
 
-static void print_told(bool arguments) {
-  static char buffer[2048];
-  struct text line = TEXT(buffer);
-  uint64_t shown = told_count < MOST_NAMES ? told_count : MOST_NAMES;
-  bool one = told_count == 1 && !arguments;
-  append(&line, "crjvm: ");
-  for (uint64_t i = 0; i < shown; i++) append(&line, i ? ", %s" : "%s", told[i]);
-  if (told_count > shown) append(&line, " and %u more", told_count - shown);
-  if (arguments) append(&line, shown ? " and the arguments" : "the arguments");
-  append(&line, one ? " differs" : " differ");
-  append(&line, " from the checkpoint's, and the application has read %s before it\n", one ? "it" : "them");
-  print_line(&line);
-}
-
 void check_settings(void) {
   for (char *const *each = self.environment; *each; each++) check_setting(PLAN_SETTING_VARIABLE, *each);
   for (int i = 0; i < self.options.property_count; i++) check_setting(PLAN_SETTING_PROPERTY, self.options.properties[i]);
   check_removed();
-  bool arguments = have_arguments_changed();
-  if (arguments) self.differs = true;
+  are_arguments_told = have_arguments_changed();
+  if (are_arguments_told) self.differs = true;
+}
+
+void tell_settings(void) {
+  static char buffer[2048];
+  struct text line = TEXT(buffer);
+  uint64_t shown = told_count < MOST_NAMES ? told_count : MOST_NAMES;
+  bool one = told_count == 1 && !are_arguments_told;
   /* The cache compares the settings of its entries itself. */
-  if ((told_count || arguments) && !self.options.reason_file) print_told(arguments);
+  if ((!told_count && !are_arguments_told) || self.options.reason_file) return;
+  append(&line, "crjvm: ");
+  for (uint64_t i = 0; i < shown; i++) append(&line, i ? ", %s" : "%s", told[i]);
+  if (told_count > shown) append(&line, " and %u more", told_count - shown);
+  if (are_arguments_told) append(&line, shown ? " and the arguments" : "the arguments");
+  append(&line, one ? " differs" : " differ");
+  append(&line, " from the checkpoint's, and the application has read %s before it\n", one ? "it" : "them");
+  print_line(&line);
 }
 
 /* Returns the value of the last line with this name, or NULL. equals is empty if the name ends with an equals sign. */

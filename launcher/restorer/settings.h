@@ -3,6 +3,7 @@
 #define CRJVM_SETTINGS_H
 
 void check_settings(void);
-void follow_ports(void); /* uses the ports that the settings of this start give, unless --listen says otherwise */
+void tell_settings(void); /* prints a line with those that differ: for a start that nothing else prevents */
+void follow_ports(void);  /* uses the ports that the settings of this start give, unless --listen says otherwise */
 
 #endif

@@ -9,11 +9,14 @@ struct action {
   uint64_t handler, flags, restorer, mask;
 };
 
+enum { QUIT, SIZE, IGNORED };
+static const int NUMBERS[IGNORED] = {3, 25}; /* SIGQUIT, SIGXFSZ */
+
 static struct {
-  bool mask, of_size;
+  bool mask, ignored[IGNORED];
   uint64_t mask_before;
   uint32_t actions; /* number of the plan's actions that are set */
-  struct action actions_before[65], of_size_before;
+  struct action actions_before[65], ignored_before[IGNORED];
 } undo;
 
 void block_signals(void) {
@@ -21,16 +24,25 @@ void block_signals(void) {
   undo.mask = sys(rt_sigprocmask, SET_MASK, &all, &undo.mask_before, 8) == 0;
 }
 
-/* Makes a write beyond the limit of file sizes fail with an error, which leads to a helpful message. The signal would end the
- * process. */
-enum { SIGXFSZ_NUMBER = 25 };
-void ignore_size_signal(void) {
-  struct action ignore = {IGNORE, 0, 0, 0};
-  undo.of_size = sys(rt_sigaction, SIGXFSZ_NUMBER, &ignore, &undo.of_size_before, 8) == 0;
+static void ignore(int which) {
+  struct action action = {IGNORE, 0, 0, 0};
+  undo.ignored[which] = sys(rt_sigaction, NUMBERS[which], &action, &undo.ignored_before[which], 8) == 0;
 }
 
-static void undo_size_signal(void) {
-  if (undo.of_size) sys(rt_sigaction, SIGXFSZ_NUMBER, &undo.of_size_before, 0, 8);
+static void stop_ignoring(int which) {
+  if (undo.ignored[which]) sys(rt_sigaction, NUMBERS[which], &undo.ignored_before[which], 0, 8);
+  undo.ignored[which] = false;
+}
+
+/* Makes a write beyond the limit of file sizes fail with an error, which leads to a helpful message. The signal would end the
+ * process. */
+void ignore_size_signal(void) { ignore(SIZE); }
+
+void ignore_tools(void) { ignore(QUIT); }
+void stop_ignoring_tools(void) { stop_ignoring(QUIT); }
+
+void forget_ignored(void) {
+  for (int which = 0; which < IGNORED; which++) undo.ignored[which] = false;
 }
 
 /* Returns true if a signal that the caller ignores, as nohup does, stays ignored. HotSpot never handles its three termination
@@ -45,7 +57,7 @@ static bool stays_ignored(const struct plan_signal *signal) {
 
 long set_signal_actions(uint64_t *number) {
   static const struct action ignore = {IGNORE, 0, 0, 0};
-  undo_size_signal();
+  stop_ignoring(SIZE);
   for (uint32_t i = 0; i < self.plan.counts[PLAN_SIGNALS]; i++) {
     const struct plan_signal *signal = &self.plan.signals[i];
     struct action action = {signal->handler, signal->flags, signal->restorer, signal->mask};
@@ -64,7 +76,7 @@ long set_signal_actions(uint64_t *number) {
 void undo_signal_actions(void) {
   uint32_t i = undo.actions;
   while (i--) sys(rt_sigaction, self.plan.signals[i].number, &undo.actions_before[i], 0, 8);
-  undo_size_signal();
+  for (int which = 0; which < IGNORED; which++) stop_ignoring(which);
 }
 
 void undo_signal_mask(void) {

@@ -7,6 +7,13 @@
 /* Ignores SIGXFSZ until the plan's actions are set. */
 void ignore_size_signal(void);
 
+/* Ignores SIGQUIT, by which tools like jstack ask a JVM to answer: this process can't answer yet. */
+void ignore_tools(void);
+void stop_ignoring_tools(void);
+
+/* Takes the present actions for those of the caller. */
+void forget_ignored(void);
+
 /* Blocks all signals. */
 void block_signals(void);
 

@@ -4,7 +4,6 @@
 #include <asm/errno.h>
 #include <linux/fcntl.h>
 #include <linux/net.h>
-#include <linux/poll.h>
 
 #include "allocate.h"
 #include "fallback.h"
@@ -204,8 +203,14 @@ static void bind_internet(const struct plan_descriptor *d, int fd, const struct 
   if (error) fail_internet(address, listen, error);
 }
 
+/* Has the sockets that were made earlier than the other descriptors, in the order of the plan; 0: not made yet. */
+static int *prepared;
+
+static uint32_t index_of(const struct plan_descriptor *d) { return (uint32_t)(d - self.plan.descriptors); }
+
 int make_socket(const struct plan_descriptor *d, bool only_internet) {
   struct address address;
+  if (prepared && prepared[index_of(d)]) return prepared[index_of(d)];
   if (only_internet && !is_internet_socket(d)) return -1;
   long fd = sys(socket, d->socket.family, d->socket.type | SOCK_CLOEXEC, d->socket.protocol);
   if (fd < 0) fail(NULL, "a socket (family %d, type %d): %e", d->socket.family, d->socket.type, fd);
@@ -236,6 +241,19 @@ int make_socket(const struct plan_descriptor *d, bool only_internet) {
   }
   if (is_internet_socket(d)) note_port(d, (int)fd, listen);
   return (int)fd;
+}
+
+uint32_t prepare_listeners(struct pollfd *into) {
+  uint32_t count = 0;
+  int *made = allocate(self.plan.counts[PLAN_DESCRIPTORS] * sizeof *made + 1);
+  for (uint32_t i = 0; i < self.plan.counts[PLAN_DESCRIPTORS]; i++) {
+    const struct plan_descriptor *d = &self.plan.descriptors[i];
+    if (d->kind != PLAN_FD_SOCKET || d->socket.state != PLAN_SOCKET_LISTENING) continue;
+    made[i] = move_up(make_socket(d, false));
+    into[count++] = (struct pollfd){.fd = made[i], .events = POLLIN};
+  }
+  prepared = made;
+  return count;
 }
 
 void check_ports(void) {

@@ -29,9 +29,28 @@ void release_standard_streams(void) {
     if (placeholders >> fd & 1) sys(close, fd);
 }
 
+void replace_standard_streams(const int *streams) {
+  placeholders = 0;
+  for (int fd = 0; fd < 3; fd++) {
+    if (streams[fd] >= 0) sys(dup3, streams[fd], fd, 0);
+    else sys(close, fd);
+  }
+  hold_standard_streams();
+}
+
 static void close_all(unsigned first, unsigned last) {
   if (first > last || sys(close_range, first, last, 0) == 0) return;
   for (unsigned fd = first; fd <= last && fd < 4096; fd++) sys(close, fd); /* before Linux 5.9 */
+}
+
+void close_all_but(const int *needed, int count) {
+  const int64_t END = 1l << 32;
+  for (int64_t first = 0, next; first < END; first = next + 1) {
+    next = END;
+    for (int i = 0; i < count; i++)
+      if (needed[i] >= first && needed[i] < next) next = needed[i];
+    if (next > first) close_all((unsigned)first, (unsigned)(next - 1));
+  }
 }
 
 /* Closes all descriptors except those that arguments name: a tool that is called with <(COMMAND) reads one. */

@@ -8,6 +8,7 @@
 #include <linux/prctl.h>
 #include <linux/sched.h>
 
+#include "adopt.h"
 #include "allocate.h"
 #include "fallback.h"
 #include "frames.h"
@@ -172,10 +173,11 @@ static void start_threads(void) {
 
 void run_threads(void) {
   start_threads();
-  write_port_file();
-  print_ports();
-  print_timings();
+  tell_ports();
+  end_phase("threads");
+  print_timings("restored in");
   begin_watch();
+  tell_running();
   forget_remembered();
   set_unmaps();
   /* The rest runs on the application's stack, because this one is about to be unmapped. */

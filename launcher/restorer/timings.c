@@ -26,13 +26,17 @@ void end_phase(const char *name) {
   phases[phase_count++].end = now();
 }
 
-void print_timings(void) {
+void begin_timings(uint64_t time) {
+  self.started = time;
+  phase_count = 0;
+}
+
+void print_timings(const char *what) {
   static char buffer[512];
   struct text line = TEXT(buffer);
   uint64_t before = self.started;
   if (!self.options.verbose) return;
-  end_phase("threads");
-  append(&line, "crjvm: restored in %u us:", (now() - self.started) / 1000);
+  append(&line, "crjvm: %s %u us:", what, (now() - self.started) / 1000);
   for (int i = 0; i < phase_count; before = phases[i++].end)
     append(&line, "%s %s %u", i ? "," : "", phases[i].name, (phases[i].end - before) / 1000);
   append(&line, "\n");

@@ -9,7 +9,10 @@ uint64_t now(void);
 
 void end_phase(const char *name);
 
-/* Prints the timings right before the application runs. */
-void print_timings(void);
+/* Prints the timings: what has happened, such as "restored in", and how long each phase has taken. */
+void print_timings(const char *what);
+
+/* Measures from this time on, see now. */
+void begin_timings(uint64_t time);
 
 #endif

@@ -231,6 +231,10 @@ static void look_at_descriptors(const struct plan *plan) {
   }
   for (uint32_t i = 0; i < plan->counts[PLAN_OUTSIDE]; i++)
     ALWAYS(*plan_string(plan, plan->outside[i].name) == '/' && plan->outside[i].kind <= PLAN_OUTSIDE_EXEMPT);
+  for (uint32_t i = 0; i < plan->counts[PLAN_MADE]; i++) {
+    const char *content = plan_string(plan, plan->made[i].content);
+    ALWAYS(*plan_string(plan, plan->made[i].name) == '/' && plan->made[i].mode <= 07777 && (!content || in_image(content)));
+  }
 }
 
 static void look_at_needs(const struct plan *plan) {

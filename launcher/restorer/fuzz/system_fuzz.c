@@ -1,5 +1,7 @@
-/* Parses texts of the machine: /proc/self/cgroup, a memory limit, and /etc/passwd, which can come from a container image. */
+/* Parses texts of the machine: /proc/self/cgroup, a memory limit, uid_map, and /etc/passwd and /etc/group, which can come from a
+ * container image. */
 #include "fuzz.h"
+#include "groups.h"
 #include "needs.h"
 #include "user.h"
 
@@ -25,6 +27,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   char *text = exact_string(data, size);
   look_at_groups(text);
   look_at_users(text);
+  is_administrators_group(text, 10);
+  is_mapped_user(text, 1000);
+  ALWAYS(!is_private_group(text, text, 4000000000, 1, 2) || strchr(text, '4'));
   parse_memory_limit(text);
   free(text);
   return 0;

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "crc.h"
+#include "groups.h"
 #include "kernel.h"
 #include "needs.h"
 #include "options.h"
@@ -274,6 +275,49 @@ static void test_user(void) {
   CHECK(!find_user(passwd, 1, &text) && !find_user("", 0, &text) && !find_user(passwd, 7, &text));
 }
 
+static const char GROUPS[] =
+    "root:x:0:\n# a comment\n\nsudo:x:27:ann\nmail:x:8:\nwww-data:x:33:\nusers:x:100:\nann:x:1000:\nbob:x:1001:ann\nteam:x:2000:ann,bob\n"
+    "alone:x:2001:ann,\nstale:x:2002:ann,gone\nwheel:x:10\nshort:x\nlast:x:3000:ann";
+static const char PASSWD[] =
+    "root:x:0:0:root:/root:/bin/sh\nmail:x:8:8::/:\nwww-data:x:33:33::/:\nann:x:1000:1000:Ann:/home/ann:/bin/sh\nbob:x:1001:1001::/:\n"
+    "carl:x:1002:3000::/:\nshort:x:7";
+
+static void test_groups(void) {
+  char name[32] = "";
+  struct text text = TEXT(name);
+  CHECK(find_group(GROUPS, 33, &text) && !strcmp(name, "www-data"));
+  CHECK(!find_group(GROUPS, 34, &text) && !find_group("", 0, &text) && !find_group(":x:5:\n", 5, &text));
+  CHECK(is_administrators_group("", 0) && is_administrators_group(GROUPS, 27) && is_administrators_group(GROUPS, 10));
+  CHECK(!is_administrators_group(GROUPS, 8) && !is_administrators_group(GROUPS, 33) && !is_administrators_group("", 27));
+  CHECK(!is_administrators_group("wheels:x:5:\nwhee:x:5:\n", 5));
+}
+
+static void test_private_groups(void) {
+  CHECK(is_private_group(GROUPS, PASSWD, 1000, 1000, 1000) && is_private_group(GROUPS, PASSWD, 1000, 0, 1000));
+  CHECK(!is_private_group(GROUPS, PASSWD, 1000, 1001, 0)); /* somebody else's */
+  CHECK(!is_private_group(GROUPS, PASSWD, 1001, 1001, 1001) && is_private_group(GROUPS, PASSWD, 1001, 1001, 1000));
+  CHECK(!is_private_group(GROUPS, PASSWD, 2000, 1000, 0) && is_private_group(GROUPS, PASSWD, 2001, 1000, 1000));
+  CHECK(!is_private_group(GROUPS, PASSWD, 2002, 1000, 1000)); /* a member is not known */
+  CHECK(!is_private_group(GROUPS, PASSWD, 3000, 1000, 1000)); /* it is the primary group of another */
+  CHECK(!is_private_group(GROUPS, PASSWD, 100, 1000, 1000));  /* it is not known who is in it */
+  CHECK(!is_private_group(GROUPS, PASSWD, 4000, 1000, 1000) && !is_private_group("", PASSWD, 1000, 1000, 1000));
+  CHECK(!is_private_group(GROUPS, "", 1000, 1000, 1000) && !is_private_group("", "", 0, 0, 0));
+  CHECK(!is_private_group("+\nann:x:1000:\n", PASSWD, 1000, 1000, 1000));
+  CHECK(!is_private_group(GROUPS, "ann:x:1000:1000\n+::::::", 1000, 1000, 1000));
+  CHECK(!is_private_group("ann:x:1000:\nsame:x:1000:bob\n", PASSWD, 1000, 1000, 1000));
+}
+
+static void test_mapped_users(void) {
+  static const char ALL[] = "         0          0 4294967295\n", NESTED[] = "         0     100000      65536\n";
+  static const char ROOTLESS[] = "         0       1000          1\n         1     100000      65534\n",
+                    ONE[] = "      1000       1000          1\n";
+  CHECK(is_mapped_user(ALL, 0) && is_mapped_user(ALL, 65534));
+  CHECK(is_mapped_user(NESTED, 0) && is_mapped_user(NESTED, 65534) && !is_mapped_user(NESTED, 65536));
+  CHECK(is_mapped_user(ROOTLESS, 0) && is_mapped_user(ROOTLESS, 65534) && !is_mapped_user(ROOTLESS, 65535));
+  CHECK(!is_mapped_user(ONE, 0) && is_mapped_user(ONE, 1000) && !is_mapped_user(ONE, 1001));
+  CHECK(!is_mapped_user("", 0) && !is_mapped_user("0 0\n", 0) && !is_mapped_user("x", 0) && !is_mapped_user("\n", 0));
+}
+
 static bool has_group(const char *groups, bool old, const char *wanted) {
   struct text path = TEXT(message);
   message[0] = 0;
@@ -308,6 +352,9 @@ int main(void) {
   test_kernel();
   test_vdso();
   test_user();
+  test_groups();
+  test_private_groups();
+  test_mapped_users();
   test_memory_groups();
   return finish("parts_test");
 }

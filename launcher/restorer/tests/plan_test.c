@@ -19,6 +19,7 @@ static char *strings;
 static struct plan_object *objects;
 static struct plan_check *checks;
 static struct plan_outside *outside;
+static struct plan_made *made;
 static struct plan_setting *settings;
 static struct plan_miss *misses;
 static struct plan_area *areas;
@@ -97,6 +98,8 @@ static void fill_rest(void) {
   checks[0] = (struct plan_check){.name = 0, .flags = PLAN_CHECK_CONTENT, .size = 1};
   outside[0] = (struct plan_outside){.name = 0, .kind = PLAN_OUTSIDE_WRITTEN, .flags = PLAN_OUTSIDE_CONTENT, .size = 1};
   outside[1] = (struct plan_outside){.name = 0, .kind = PLAN_OUTSIDE_EXEMPT, .flags = PLAN_OUTSIDE_BEGINNING};
+  made[0] = (struct plan_made){.name = 0, .kind = PLAN_MADE_FOLDER, .flags = PLAN_MADE_EMPTY, .mode = 0755, .content = PLAN_NONE};
+  made[1] = (struct plan_made){.name = 0, .kind = PLAN_MADE_FILE, .flags = PLAN_MADE_TEMPORARY, .mode = 0600, .content = 8};
   settings[0] = (struct plan_setting){.name = 8, .kind = PLAN_SETTING_PROPERTY, .use = PLAN_SETTING_REREAD};
   settings[1] = (struct plan_setting){.name = PLAN_NONE, .kind = PLAN_SETTING_ARGUMENTS, .use = PLAN_SETTING_READ};
   misses[0] = (struct plan_miss){.kind = PLAN_MISS_ALL_VARIABLES};
@@ -156,6 +159,7 @@ static void make_plan(void) {
   functions = add(PLAN_FUNCTIONS, 1, sizeof *functions);
   saves = add(PLAN_SAVES, 1, sizeof *saves);
   outside = add(PLAN_OUTSIDE, 2, sizeof *outside);
+  made = add(PLAN_MADE, 2, sizeof *made);
   settings = add(PLAN_SETTINGS, 2, sizeof *settings);
   misses = add(PLAN_MISSES, 1, sizeof *misses);
   working_set = add(PLAN_WORKING_SET, 2, sizeof *working_set);
@@ -307,10 +311,19 @@ static void test_objects(void) {
   REFUSED(outside[1].name = 8, "its path"); /* not an absolute one */
   REFUSED(outside[0].kind = PLAN_OUTSIDE_EXEMPT + 1, "its kind");
   REFUSED(outside[0].flags = 16, "its flags");
+  REFUSED(made[0].name = 99, "its path");
+  REFUSED(made[1].name = 8, "its path");
+  REFUSED(made[0].kind = PLAN_MADE_FILE + 1, "its kind");
+  REFUSED(made[0].flags = 8, "its flags");
+  REFUSED(made[0].mode = 010000, "its permissions");
+  REFUSED(made[1].mtime_nsec = 1000000000, "its time");
+  REFUSED(made[0].content = 8, "its content"); /* a folder has none */
+  REFUSED(made[1].content = 99, "its content");
+  REFUSED(made[1].content = 0, "its content"); /* not a file of the image */
   REFUSED(settings[0].name = 99, "its name");
   REFUSED(settings[0].name = PLAN_NONE, "its name");
   REFUSED(settings[0].kind = PLAN_SETTING_ARGUMENTS + 1, "its kind");
-  REFUSED(settings[1].use = PLAN_SETTING_PORT + 1, "its use");
+  REFUSED(settings[1].use = PLAN_SETTING_FIXED + 1, "its use");
   REFUSED(settings[1].use = PLAN_SETTING_PORT, "its name");
   REFUSED((settings[0].use = PLAN_SETTING_PORT, settings[0].crc = 65536), "its port");
   REFUSED(misses[0].kind = PLAN_MISS_ALL_VARIABLES + 1, "its kind");

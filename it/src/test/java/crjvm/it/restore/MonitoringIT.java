@@ -9,6 +9,7 @@ import crjvm.it.bench.Json;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.SharedImage;
 import crjvm.it.bench.TestJvm;
+import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.OnEachJdk;
@@ -159,6 +160,41 @@ class MonitoringIT {
     assertThat(missing.awaitExit()).as(missing::describe).isEqualTo(124);
     assertThat(said(missing).get("start")).isEqualTo("none");
     assertThat(said(missing).get("reason").toString()).contains("there is no such image");
+  }
+
+  /** Puts a named pipe, and a file of another user, where the report is to be. */
+  @Test
+  void reportIsNotWrittenToWhatOthersHavePutThere() throws Exception {
+    Checkpoint checkpoint = IMAGE.of(Jdk.any());
+    Path shared = BENCH.newFolder("shared");
+    assertThat(new ProcessBuilder("chmod", "1777", shared.toString()).start().waitFor()).isZero();
+    Path pipe = shared.resolve("pipe");
+    Path theirs = shared.resolve("theirs");
+    RunningProcess other =
+        new Command(BENCH, Path.of("/"))
+            .as(User.OTHER)
+            .add("sh", "-c", "umask 0; mkfifo " + pipe + "; : >" + theirs)
+            .run("other");
+    assertThat(other.awaitExit()).as(other::describe).isZero();
+    for (Path file : List.of(pipe, theirs)) {
+      String line = "crjvm: cannot write the report \"" + file + "\"";
+      Command command = checkpoint.command("--no-fallback", "--report", "json:" + file);
+      RunningProcess restored = checkpoint.await(command.start("restored"));
+      restored.awaitError(line);
+      assertThat(restored.terminate()).isEqualTo(143);
+      RunningProcess refused = command.add("--listen", "1=2").run("refused");
+      assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(124);
+      assertThat(refused.stderr()).contains(line);
+      RunningProcess missing =
+          new Command(BENCH, BENCH.newFolder("missing"))
+              .add(BENCH.launcher(), "run", "--image", "none", "--fallback", "echo normal")
+              .add("--report", "json:" + file)
+              .run("missing");
+      assertThat(missing.awaitExit()).as(missing::describe).isZero();
+      assertThat(missing.stdout()).isEqualTo("normal\n");
+      assertThat(missing.stderr()).contains(line);
+    }
+    assertThat(theirs).isEmptyFile();
   }
 
   @Test

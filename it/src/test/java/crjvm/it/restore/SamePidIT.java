@@ -17,13 +17,11 @@ import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.OnEachJdk;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -66,24 +64,19 @@ class SamePidIT {
    */
   private static Map<String, String> threads(long pid) throws IOException {
     Map<String, String> threads = new TreeMap<>();
-    try (Stream<Path> tasks = Files.list(ProcFile.of(pid, "task"))) {
-      for (Path task : tasks.toList()) {
-        try {
-          String[] ids = status(task, "NSpid").split("\\s+");
-          threads.merge(status(task, "Name"), ids[ids.length - 1], (one, other) -> "several");
-        } catch (NoSuchFileException e) {
-          // The thread has ended meanwhile.
-        }
-      }
+    for (String thread : ProcFile.ofThreads(pid, "status")) {
+      String[] ids = field(thread, "NSpid").split("\\s+");
+      threads.merge(field(thread, "Name"), ids[ids.length - 1], (one, other) -> "several");
     }
     threads.values().remove("several");
     return threads;
   }
 
-  private static String status(Path task, String field) throws IOException {
-    return Files.readAllLines(task.resolve("status")).stream()
-        .filter(line -> line.startsWith(field + ":"))
-        .map(line -> line.substring(field.length() + 1).strip())
+  private static String field(String status, String name) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith(name + ":"))
+        .map(line -> line.substring(name.length() + 1).strip())
         .findFirst()
         .orElseThrow();
   }

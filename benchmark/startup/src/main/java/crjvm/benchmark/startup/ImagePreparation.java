@@ -41,6 +41,7 @@ final class ImagePreparation {
   List<Way> make(List<Variant> variants) throws Failure, InterruptedException, IOException {
     place.say("preparing " + application.name() + ": checkpoint");
     List<Way> ways = new ArrayList<>();
+    List<CrjvmWay> images = new ArrayList<>();
     Path log = place.newLog("checkpoint");
     Child jvm = place.startAsUser(checkpointCommand(), log);
     try {
@@ -50,8 +51,12 @@ final class ImagePreparation {
       }
       for (Variant variant : variants) {
         if (variant.isCrjvm()) {
-          attempt(variant, () -> ways.add(layOut(variant, seconds)));
+          attempt(variant, () -> images.add(layOut(variant, seconds)));
         }
+      }
+      ways.addAll(images);
+      if (variants.contains(Variant.PARKED) && !application.isForHeapSizes()) {
+        attempt(Variant.PARKED, () -> ways.add(park(images)));
       }
     } finally {
       jvm.kill();
@@ -119,7 +124,16 @@ final class ImagePreparation {
         });
   }
 
-  private Way layOut(Variant variant, double seconds)
+  /** Returns a way that parks copies of the recorded image. */
+  private static Way park(List<CrjvmWay> images) throws Failure {
+    return images.stream()
+        .filter(way -> way.variant() == Variant.RECORDED)
+        .findFirst()
+        .map(ParkedWay::new)
+        .orElseThrow(() -> new Failure("it needs the image of the variant recorded"));
+  }
+
+  private CrjvmWay layOut(Variant variant, double seconds)
       throws Failure, InterruptedException, IOException {
     Path own = folder.resolve(variant.option());
     if (variant == Variant.RECORDED && application.isTool()) {

@@ -95,6 +95,8 @@ final class Place implements AutoCloseable {
         "C.UTF-8",
         "JAVA_HOME",
         System.getProperty("java.home"),
+        "CRJVM_POOL",
+        settings.work.resolve("pool").toString(),
         "CRJVM_DEBUG",
         "0");
   }

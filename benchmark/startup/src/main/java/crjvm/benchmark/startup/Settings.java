@@ -27,7 +27,8 @@ final class Settings {
   @Option(
       names = "--variants",
       split = ",",
-      description = "of normal-17, normal-25, appcds, aot-cache, criu, copied, mapped, recorded")
+      description =
+          "of normal-17, normal-25, appcds, aot-cache, criu, copied, mapped, recorded, parked")
   List<String> variants = List.of();
 
   @Option(

@@ -54,7 +54,16 @@ final class StartTimer {
    */
   Timing time(Way way, int requests, Afterwards afterwards)
       throws Failure, InterruptedException, IOException {
-    way.prepare();
+    try {
+      way.prepare();
+      return timePrepared(way, requests, afterwards);
+    } finally {
+      way.finish();
+    }
+  }
+
+  private Timing timePrepared(Way way, int requests, Afterwards afterwards)
+      throws Failure, InterruptedException, IOException {
     Child started = way.start();
     Child jvm = null;
     try {

@@ -43,7 +43,9 @@ final class Starts {
               way,
               place.settings().requests,
               jvm -> {
-                if (collect) {
+                // The JVM of a parked copy is not a process of this one's, and its image is another
+                // variant's.
+                if (collect && way.variant() != Variant.PARKED) {
                   collect(way, jvm);
                 }
               });

@@ -11,7 +11,8 @@ enum Variant {
   CRIU("plain CRIU (root)", 17, true),
   COPIED("crjvm, copied", 17, true),
   MAPPED("crjvm, mapped", 17, true),
-  RECORDED("crjvm, recorded", 17, true);
+  RECORDED("crjvm, recorded", 17, true),
+  PARKED("crjvm, parked", 17, true);
 
   private final String title;
   private final int jdk;

@@ -47,6 +47,9 @@ abstract class Way {
   /** Starts the application. The time begins here. */
   abstract Child start() throws Failure, InterruptedException;
 
+  /** Ends what a start has needed besides, when its JVM has ended. */
+  void finish() throws Failure, IOException {}
+
   /** Returns the JVM that a start has created, after it has answered. */
   Child jvm(Child started) throws Failure, InterruptedException {
     return started;
