@@ -1,6 +1,7 @@
 package crjvm.agent;
 
 import crjvm.agent.checkpoint.Checkpointer;
+import crjvm.agent.checkpoint.origin.Origin;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.OptionParser;
@@ -43,6 +44,9 @@ public final class CheckpointAgent implements Agent {
       Options.Images images = options.images();
       entry = images.entry().map(CacheEntry::new);
       entry.ifPresent(CacheEntry::open);
+      if (entry.isPresent()) {
+        Origin.checkFolders();
+      }
       Checkpointer.checkPlace(images.folder().toAbsolutePath().normalize(), images.keep());
       start(options, instrumentation);
     } catch (Failure failure) {

@@ -14,6 +14,7 @@ import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.options.Options;
 import crjvm.agent.options.WarmUp;
+import crjvm.agent.os.jdk.DirectoryFiles;
 import crjvm.agent.os.jdk.JdkModules;
 import crjvm.agent.os.jna.NativeAccess;
 import crjvm.agent.policy.Policies;
@@ -73,9 +74,11 @@ final class Setup {
     Connections connections = connections();
     OutsideFiles files = files(image);
     KnownSettings known = settings();
-    Tracked tracked = new Tracked(portable, randomness, identities, connections, files, known);
+    DirectoryFiles directoryFiles = new DirectoryFiles();
+    Tracked tracked =
+        new Tracked(portable, randomness, identities, connections, files, known, directoryFiles);
     Checkpointer checkpointer = new Checkpointer(checkpointSettings(image, policies, tracked));
-    Optional<ToolTraining> training = training();
+    Optional<ToolTraining> training = training(directoryFiles);
     Session session =
         new Session(
             options.moment(), checkpointer, () -> access.open(instrumentation), training, tracked);
@@ -94,7 +97,7 @@ final class Setup {
         why -> Console.say("compiled code may have the process id of the checkpoint: " + why));
   }
 
-  private Optional<ToolTraining> training() throws Failure {
+  private Optional<ToolTraining> training(DirectoryFiles directoryFiles) throws Failure {
     if (options.training().isEmpty()) {
       return Optional.empty();
     }
@@ -103,7 +106,8 @@ final class Setup {
             instrumentation,
             MainClass.name(),
             TrainingFile.read(options.training().get().file()),
-            options.training().get().limit()));
+            options.training().get().limit(),
+            directoryFiles));
   }
 
   /** Returns the limits for other CPUs. It may start the process again in place. */

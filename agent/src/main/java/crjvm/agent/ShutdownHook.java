@@ -28,6 +28,8 @@ final class ShutdownHook extends Thread {
       attempts.endWithoutWarmPoint();
     }
     trialEnd.await();
-    checkpointer.cleanUp();
+    if (checkpointer.end()) {
+      attempts.endDuringCheckpoint();
+    }
   }
 }

@@ -5,6 +5,7 @@ import crjvm.agent.checkpoint.dump.Dump;
 import crjvm.agent.checkpoint.folder.ImageFolder;
 import crjvm.agent.checkpoint.folder.PartialFolder;
 import crjvm.agent.checkpoint.folder.Sizes;
+import crjvm.agent.checkpoint.folder.Unfinished;
 import crjvm.agent.checkpoint.obstacle.DescriptorCheck;
 import crjvm.agent.checkpoint.obstacle.IdentityCheck;
 import crjvm.agent.checkpoint.obstacle.MemoryCheck;
@@ -22,6 +23,7 @@ import crjvm.agent.gate.Gate;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.message.Messages;
+import crjvm.agent.os.command.CommandRunner.Result;
 import crjvm.agent.os.command.LoneRunner;
 import crjvm.agent.os.process.OpenFile;
 import crjvm.agent.restore.RestoreMessage;
@@ -83,7 +85,10 @@ final class Checkpoint {
     }
     common = identityCheck.check();
     RestoreWork work =
-        RestoreWork.prepare(settings.tracked().randomness(), settings.tracked().identities());
+        RestoreWork.prepare(
+            settings.tracked().randomness(),
+            settings.tracked().identities(),
+            settings.tracked().directoryFiles());
     Gate gate = PlatformThread.call(Gate::new);
     gate.rehearse(work::load);
     FlightEvents.prepare();
@@ -169,6 +174,7 @@ final class Checkpoint {
   private Optional<RestoreMessage> dumpAndCompile(
       Helper helper, RestoreWork work, Gate gate, List<OpenFile> toClose)
       throws Failure, InterruptedException {
+    state.unfinished().check();
     PartialFolder folder = PartialFolder.create(image.path());
     state.unfinished().set(folder);
     FlightRecordings recordings = new FlightRecordings();
@@ -200,6 +206,9 @@ final class Checkpoint {
       state.unfinished().clear();
       settings.tracked().files().giveUp();
       folder.abandon();
+      if (state.unfinished().isEnding()) {
+        throw Unfinished.ending(e); // Whatever has failed, it was because the folder is gone.
+      }
       throw e;
     }
   }
@@ -235,10 +244,12 @@ final class Checkpoint {
 
   private void compile(PartialFolder folder) throws Failure, InterruptedException {
     long begun = System.nanoTime();
-    new CompilerProcess(LoneRunner.interruptible(), state.knownOrigin().java(), jar)
-        .compile(folder, recordsWorkingSet(), order.trainingFile());
+    Result result =
+        new CompilerProcess(LoneRunner.untilIdle(), state.knownOrigin().java(), jar)
+            .compile(folder, recordsWorkingSet(), order.trainingFile());
     publish(folder);
-    settings.tracked().files().confirm();
+    CompilerProcess.report(result);
+    settings.tracked().files().confirm(!order.isLast());
     compilationTime = System.nanoTime() - begun;
     state.unfinished().clear();
     folder.delete();
@@ -264,7 +275,7 @@ final class Checkpoint {
 
   private void publish(PartialFolder folder) throws Failure {
     try {
-      image.publish(folder.image(), folder.graveyard());
+      state.unfinished().publish(() -> image.publish(folder.image(), folder.graveyard()));
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
@@ -288,8 +299,8 @@ final class Checkpoint {
             size() / MEBIBYTE,
             Sizes.describe(image.path(), returned),
             seconds,
-            Launcher.command(jar),
-            image.path());
+            Launcher.shellWord(Launcher.command(jar)),
+            Launcher.shellWord(image.path().toString()));
     Console.say(line);
     order.ready().accept(line);
     if (helper.suspendsFilters()) {

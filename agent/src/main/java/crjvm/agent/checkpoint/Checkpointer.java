@@ -195,12 +195,24 @@ public final class Checkpointer {
     return state.hasNewArguments() ? Optional.of(arguments()) : Optional.empty();
   }
 
-  /**
-   * Removes the files that a checkpoint or a restored process would leave behind. It is called when
-   * the JVM ends.
-   */
+  /** Removes the files that a checkpoint or a restored process would leave behind. */
   public void cleanUp() {
     state.cleanUp();
+  }
+
+  /**
+   * Gives up a checkpoint that is being made, says so, and cleans up, because the JVM ends. No
+   * image is published afterwards.
+   *
+   * @return whether a checkpoint was being made
+   */
+  public boolean end() {
+    return state.end();
+  }
+
+  /** Returns whether the JVM ends, which has been said if a checkpoint was being made. */
+  public boolean isEnding() {
+    return state.unfinished().isEnding();
   }
 
   /**

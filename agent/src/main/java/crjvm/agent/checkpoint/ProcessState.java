@@ -84,7 +84,22 @@ final class ProcessState {
     hasNewArguments = !message.keepsArguments();
   }
 
-  /** Removes the files that would be left behind. It is called when the JVM ends. */
+  /**
+   * Gives up an image that is being made and removes the files that would be left behind, because
+   * the JVM ends.
+   *
+   * @return whether an image was being made, which has been reported
+   */
+  boolean end() {
+    boolean isMaking = unfinished.end();
+    if (isMaking) {
+      Console.report(Unfinished.ending(null));
+    }
+    perfDataCleaner.clean();
+    return isMaking;
+  }
+
+  /** Removes the files that would be left behind. */
   void cleanUp() {
     unfinished.delete();
     perfDataCleaner.clean();

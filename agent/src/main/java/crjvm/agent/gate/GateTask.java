@@ -6,6 +6,7 @@ import java.lang.management.ThreadInfo;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /**
  * Work behind the gate in its own thread. If the thread gets stuck, the waiting thread can still
@@ -58,7 +59,7 @@ public final class GateTask {
 
   /**
    * Runs the work in the thread. On a busy or slow machine the work gets more time, as long as it
-   * goes on.
+   * goes on. A thread that is just ending does.
    *
    * @param limit the time after which the work counts as stuck, if it has hardly used a processor
    * @return the lock that the work still waits for at the end of the time
@@ -66,6 +67,7 @@ public final class GateTask {
    */
   Optional<String> run(Duration limit) throws Failure, InterruptedException {
     begin();
+    Optional<String> obstacle = Optional.empty();
     long used = 0;
     for (int i = 0; i < MOST_LIMITS; i++) {
       if (awaitEnd(limit)) {
@@ -74,11 +76,13 @@ public final class GateTask {
       }
       long before = used;
       used = ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
-      if (used - before < limit.toNanos() / LEAST_USE) {
+      boolean goesOn = used - before >= limit.toNanos() / LEAST_USE;
+      obstacle = obstacle();
+      if (!goesOn && obstacle.isPresent()) {
         break;
       }
     }
-    return Optional.of(obstacle());
+    return Optional.of(obstacle.orElse("not known"));
   }
 
   void begin() {
@@ -118,15 +122,16 @@ public final class GateTask {
     thread.interrupt();
   }
 
-  private String obstacle() {
+  /** Returns the lock that the thread waits for, or where it is, or nothing while it ends. */
+  private Optional<String> obstacle() {
     ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId(), 1);
     if (info == null) {
-      return "not known";
+      return Optional.empty();
     } else if (info.getLockName() == null) {
-      return info.getStackTrace().length == 0 ? "not known" : "in " + info.getStackTrace()[0];
+      return Stream.of(info.getStackTrace()).findFirst().map(place -> "in " + place);
     }
     String owner = info.getLockOwnerName();
-    return info.getLockName() + (owner == null ? "" : ", thread \"" + owner + "\"");
+    return Optional.of(info.getLockName() + (owner == null ? "" : ", thread \"" + owner + "\""));
   }
 
   /** Makes the thread end without the work or after it. */

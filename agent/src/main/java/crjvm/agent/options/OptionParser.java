@@ -122,7 +122,8 @@ public final class OptionParser {
   }
 
   private Options.Rules rules() {
-    StaleFiles usual = entry == null ? StaleFiles.WARN : StaleFiles.REFUSE;
+    boolean mustBeSame = entry != null || trainingFile != null; // nobody looks at such a start
+    StaleFiles usual = mustBeSame ? StaleFiles.REFUSE : StaleFiles.WARN;
     return new Options.Rules(
         Optional.ofNullable(policies), secrets, identity, stale == null ? usual : stale, reseed);
   }

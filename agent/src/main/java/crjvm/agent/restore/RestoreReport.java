@@ -2,10 +2,7 @@ package crjvm.agent.restore;
 
 import crjvm.agent.message.Console;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** The machine-readable report of a restore. */
@@ -81,8 +78,7 @@ public final class RestoreReport {
   /**
    * Writes one line.
    *
-   * @param destination {@code json} for standard error, or {@code json:FILE} for a file, which is
-   *     made again; a link is not followed
+   * @param destination {@code json} for standard error, or {@code json:FILE} for a file
    */
   void write(String destination) {
     if (!destination.startsWith(FILE)) {
@@ -91,16 +87,14 @@ public final class RestoreReport {
     }
     String file = destination.substring(FILE.length());
     try {
-      Files.writeString(
-          Path.of(file),
-          json() + "\n",
-          StandardOpenOption.CREATE,
-          StandardOpenOption.TRUNCATE_EXISTING,
-          StandardOpenOption.WRITE,
-          LinkOption.NOFOLLOW_LINKS);
+      ReportFile.write(Path.of(file), json() + "\n");
     } catch (IOException e) {
       Console.say(
-          "cannot write the report \"" + file + "\": " + e + "; give a file that can be written");
+          "cannot write the report \""
+              + file
+              + "\": "
+              + e
+              + "; give a plain file that can be written");
     }
   }
 

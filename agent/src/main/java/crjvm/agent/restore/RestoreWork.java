@@ -4,6 +4,7 @@ import crjvm.agent.identity.Identities;
 import crjvm.agent.identity.Renewals;
 import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
+import crjvm.agent.os.jdk.DirectoryFiles;
 import crjvm.agent.os.jna.Kernel;
 import crjvm.agent.os.process.NativeEncoding;
 import crjvm.agent.randomness.Randomness;
@@ -46,7 +47,10 @@ public final class RestoreWork {
     void by(byte[] message) throws IOException;
   }
 
-  private RestoreWork(Optional<Randomness> randomness, Optional<Identities> identities)
+  private RestoreWork(
+      Optional<Randomness> randomness,
+      Optional<Identities> identities,
+      DirectoryFiles directoryFiles)
       throws Failure {
     if (randomness.isPresent()) {
       prepared.orRefuse(
@@ -55,7 +59,8 @@ public final class RestoreWork {
     }
     environment = prepared.orRefuse("see the environment of the checkpoint", EnvironmentStep::new);
     prepared.orRefuse(
-        "look for files in the working directory of the checkpoint", WorkingDirectoryStep::new);
+        "look for files in the working directory of the checkpoint",
+        () -> new WorkingDirectoryStep(directoryFiles));
     prepared.orRefuse("take each other's process id for theirs", ProcessIdStep::new);
     prepared.add(new UserStep());
     prepared.add(start);
@@ -84,11 +89,15 @@ public final class RestoreWork {
    *
    * @param randomness the tracked generators; empty: their seeds stay
    * @param identities the known values of libraries; empty: these values stay
+   * @param directoryFiles the application's files that name the working directory
    * @throws Failure this JDK lacks a piece without which a restored process would be wrong
    */
   public static RestoreWork prepare(
-      Optional<Randomness> randomness, Optional<Identities> identities) throws Failure {
-    return new RestoreWork(randomness, identities);
+      Optional<Randomness> randomness,
+      Optional<Identities> identities,
+      DirectoryFiles directoryFiles)
+      throws Failure {
+    return new RestoreWork(randomness, identities, directoryFiles);
   }
 
   /**

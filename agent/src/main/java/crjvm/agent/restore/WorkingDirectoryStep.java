@@ -1,5 +1,6 @@
 package crjvm.agent.restore;
 
+import crjvm.agent.os.jdk.DirectoryFiles;
 import crjvm.agent.os.jdk.WorkingDirectory;
 import crjvm.agent.os.jna.Kernel;
 import crjvm.agent.os.process.NativeEncoding;
@@ -13,7 +14,11 @@ final class WorkingDirectoryStep implements RestoreStep {
   private final WorkingDirectory directory = new WorkingDirectory();
   private final boolean isExplicit = directory.isExplicit();
 
-  WorkingDirectoryStep() throws ReflectiveOperationException {}
+  private final DirectoryFiles files;
+
+  WorkingDirectoryStep(DirectoryFiles files) throws ReflectiveOperationException {
+    this.files = files;
+  }
 
   @Override
   public String name() {
@@ -31,11 +36,11 @@ final class WorkingDirectoryStep implements RestoreStep {
     }
     if (wanted == null) {
       return NOTHING; // it was deleted, or is outside of this root
-      // it was deleted, or is outside of this root
     }
     String before = directory.text();
     directory.set(wanted, actual);
     String after = new String(wanted, NativeEncoding.CHARSET);
+    files.follow(after);
     return after.equals(before) ? NOTHING : change(before, after);
   }
 

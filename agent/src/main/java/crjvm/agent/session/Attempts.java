@@ -91,6 +91,9 @@ public final class Attempts {
         entry.get().prune(Distribution.launcher());
       }
     } catch (Failure failure) {
+      if (checkpointer.isEnding()) {
+        return; // The shutdown hook has said it, and the exit status is that of the end.
+      }
       outcome.refuse(failure);
     } catch (RestoreException e) {
       isMade = true;
@@ -126,6 +129,11 @@ public final class Attempts {
   /** Handles the end of an application that has not reached its warm point. */
   public void endWithoutWarmPoint() {
     waitReport.end();
+    endDuringCheckpoint();
+  }
+
+  /** Handles the end of an application whose image is not complete. */
+  public void endDuringCheckpoint() {
     if (isInVain()) {
       FailureExit.changeStatus();
     }

@@ -38,6 +38,9 @@ public final class CacheEntry {
   /** The file beside the entries with the classes that a run of the tool has loaded. */
   private static final String CLASSES = "classes";
 
+  /** The file beside the entries with the name of the tool's main class. */
+  private static final String MAIN = "main";
+
   /**
    * The file beside the entries that shows that the program has listened, so that an end does not
    * make it a tool.
@@ -93,13 +96,16 @@ public final class CacheEntry {
   /**
    * Starts making an image for later runs of a tool, whatever their arguments, if the program is a
    * tool.
+   *
+   * @param mainClass its name, by which the launcher finds a recipe for a training
    */
-  public void makeTool(Instrumentation instrumentation, Path launcher) {
+  public void makeTool(Instrumentation instrumentation, Path launcher, String mainClass) {
     if (!isEndOfTool() || Files.exists(folder.resolveSibling(SERVER))) {
       return;
     }
     try {
       ClassList.write(instrumentation, folder.resolveSibling(CLASSES));
+      write(folder.resolveSibling(MAIN).toString(), mainClass);
       List<String> words = new ArrayList<>(ProcessFiles.commandLine());
       words.set(0, ProcessFiles.executable().toString());
       words.removeIf(word -> word.startsWith("-javaagent:") && word.contains(folder.toString()));

@@ -120,13 +120,13 @@ public final class Session {
     }
     if (training.isPresent()) {
       preparation.run();
-      tracked.files().setPaused(true); // files of the runs do not count, and their state is reset
-      tracked.known().setPaused(true);
+      tracked.files().setTraining(true);
+      tracked.known().setTraining(true);
       try {
         training.get().run();
       } finally {
-        tracked.files().setPaused(false);
-        tracked.known().setPaused(false);
+        tracked.files().setTraining(false);
+        tracked.known().setTraining(false);
       }
     }
     boolean isQuiet = awaitQuiet();

@@ -49,12 +49,14 @@ public final class KnownSettings {
   private static final String OWN_PROPERTIES = "crjvm.";
   private static final String OPTION = "-D";
   private static final String ARGUMENT = "--";
+  private static final String ANY = "*";
 
   private final SettingReads reads = new SettingReads();
   private final String agent;
   private final Names variables;
   private final Names properties;
   private volatile boolean hasMainBegun;
+  private volatile boolean hasTrained;
 
   private KnownSettings(String agent, boolean isLate) {
     this.agent = "-javaagent:" + agent;
@@ -97,9 +99,14 @@ public final class KnownSettings {
     return new KnownSettings(agent, true);
   }
 
-  /** Pauses or resumes recording. */
-  public void setPaused(boolean isPaused) {
-    reads.setPaused(isPaused);
+  /**
+   * Begins or ends a training, whose runs are taken back, except for the static state of classes
+   * that they initialise. Nobody sees from outside what of it comes from a setting. So a start that
+   * has another one is a normal start.
+   */
+  public void setTraining(boolean isTraining) {
+    hasTrained = true;
+    reads.setTraining(isTraining);
   }
 
   /** Records that the main method has begun, so that the application has got its arguments. */
@@ -116,7 +123,7 @@ public final class KnownSettings {
    */
   public List<Setting> find(List<String> arguments) {
     List<Setting> found = new ArrayList<>();
-    setPaused(true);
+    reads.setPaused(true);
     try {
       Map<String, String> present = new TreeMap<>(System.getenv());
       present.keySet().removeIf(name -> name.startsWith(OWN_VARIABLES));
@@ -125,7 +132,11 @@ public final class KnownSettings {
       properties.add(properties(), reads.properties(), false, found);
       reads.clear();
     } finally {
-      setPaused(false);
+      reads.setPaused(false);
+    }
+    if (hasTrained) {
+      found.add(new Setting(Kind.VARIABLE, Use.FIXED, ANY, 0));
+      found.add(new Setting(Kind.PROPERTY, Use.FIXED, ANY, 0));
     }
     if (hasMainBegun && !Listeners.areThereAny()) { // listeners get the new ones
       String all = arguments.stream().map(each -> each + "\0").collect(Collectors.joining());

@@ -1,10 +1,12 @@
 package crjvm.agent.setting;
 
+import crjvm.agent.hook.resource.StaticInitialisers;
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * The record of the environment variables and system properties that were read, as hashes of their
@@ -22,11 +24,24 @@ final class SettingReads implements BiConsumer<Object, Object> {
 
   private static final StackWalker STACK = StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE);
 
+  private final Predicate<Class<?>> isAgents;
   private final Properties system = System.getProperties();
   private final NumberSet variables = new NumberSet(MOST);
   private final NumberSet properties = new NumberSet(MOST);
   private volatile boolean hasAllVariables;
   private volatile boolean isPaused;
+  private volatile boolean isTraining;
+
+  SettingReads() {
+    this(type -> type.getClassLoader() == SettingReads.class.getClassLoader());
+  }
+
+  /**
+   * @param isAgents whether a class is the agent's
+   */
+  SettingReads(Predicate<Class<?>> isAgents) {
+    this.isAgents = isAgents;
+  }
 
   @Override
   public void accept(Object map, Object name) {
@@ -34,7 +49,7 @@ final class SettingReads implements BiConsumer<Object, Object> {
       note(properties, name);
     } else if (!(map instanceof Properties)) {
       if (name == null) {
-        hasAllVariables |= !isOwn() && !isAskedByAgent();
+        hasAllVariables |= counts();
       } else {
         note(variables, name);
       }
@@ -42,26 +57,32 @@ final class SettingReads implements BiConsumer<Object, Object> {
   }
 
   private void note(NumberSet names, Object name) {
-    if (name instanceof String text && !names.contains(text.hashCode()) && !isOwn()) {
+    if (name instanceof String text && !names.contains(text.hashCode()) && counts()) {
       names.add(text.hashCode());
     }
   }
 
-  private boolean isOwn() {
-    return isPaused || Thread.currentThread().getName().startsWith(OWN_THREADS);
+  /** Returns whether a read by this thread is one of the application's, and lasts. */
+  private boolean counts() {
+    return !isPaused
+        && !isOwn()
+        && !(isTraining && !StaticInitialisers.areRunning())
+        && !isAskedByAgent();
+  }
+
+  private static boolean isOwn() {
+    return Thread.currentThread().getName().startsWith(OWN_THREADS);
   }
 
   /** Returns whether the agent reads the setting in one of the application's threads. */
-  private static boolean isAskedByAgent() {
-    ClassLoader own = SettingReads.class.getClassLoader();
+  private boolean isAskedByAgent() {
     return STACK.walk(
         frames ->
             frames
                 .<Class<?>>map(StackFrame::getDeclaringClass)
-                .dropWhile(type -> type == SettingReads.class)
-                .filter(type -> type.getClassLoader() != null)
+                .filter(type -> type != SettingReads.class && type.getClassLoader() != null)
                 .findFirst()
-                .filter(type -> type.getClassLoader() == own || isOurs(type))
+                .filter(type -> isAgents.test(type) || isOurs(type))
                 .isPresent());
   }
 
@@ -72,6 +93,11 @@ final class SettingReads implements BiConsumer<Object, Object> {
 
   void setPaused(boolean isPaused) {
     this.isPaused = isPaused;
+  }
+
+  /** Counts only what static initialisers read, or everything again. */
+  void setTraining(boolean isTraining) {
+    this.isTraining = isTraining;
   }
 
   NumberSet variables() {

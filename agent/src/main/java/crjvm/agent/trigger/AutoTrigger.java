@@ -54,6 +54,14 @@ final class AutoTrigger extends WatchTrigger {
         "no image was made: the application ended before it listened on a port; if it is a server, see"
             + " why it ended, and if it is a tool, use at=main");
     entry.ifPresent(CacheEntry::noteEnd);
-    entry.ifPresent(each -> each.makeTool(instrumentation, Distribution.launcher()));
+    entry.ifPresent(this::makeTool);
+  }
+
+  private void makeTool(CacheEntry entry) {
+    try {
+      entry.makeTool(instrumentation, Distribution.launcher(), MainClass.name());
+    } catch (Failure e) {
+      Console.trace(e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package crjvm.agent.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.agent.os.jdk.DirectoryFiles;
 import crjvm.agent.os.jdk.VmOptions;
 import java.io.File;
 import java.lang.reflect.Field;
@@ -30,7 +31,7 @@ class RestoreWorkTest {
   void prepare() throws Exception {
     System.getenv().forEach((name, value) -> environment.add(bytes(name + "=" + value)));
     properties.putAll(System.getProperties());
-    work = RestoreWork.prepare(Optional.empty(), Optional.empty());
+    work = RestoreWork.prepare(Optional.empty(), Optional.empty(), new DirectoryFiles());
   }
 
   @AfterEach

@@ -7,7 +7,22 @@ import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 class SettingReadsTest {
-  private final SettingReads reads = new SettingReads();
+  private final SettingReads reads = new SettingReads(type -> type == Agent.class);
+
+  /** A stand-in for a class of the agent. */
+  private static final class Agent {
+    private static void read(SettingReads reads, String name) {
+      reads.accept(System.getProperties(), name);
+    }
+  }
+
+  @Test
+  void whatTheAgentReadsInTheThreadsOfTheApplicationDoesNotCount() {
+    Agent.read(reads, "agents");
+    reads.accept(System.getProperties(), "application's");
+
+    assertThat(reads.properties().toArray()).containsExactly("application's".hashCode());
+  }
 
   @Test
   void namesAreKeptApartByTheirMaps() {

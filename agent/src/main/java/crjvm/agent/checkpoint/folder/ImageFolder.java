@@ -5,6 +5,7 @@ import crjvm.agent.os.jna.Kernel;
 import crjvm.image.ImagePlace;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
@@ -62,6 +63,9 @@ public final class ImageFolder {
    * @param graveyard the place for the older image, which the owner of that place deletes
    */
   public void publish(Path image, Path graveyard) throws IOException {
+    if (!new ImagePlace(image).isImage()) {
+      throw new NoSuchFileException(image.resolve("manifest").toString());
+    }
     place.publish(image, graveyard, Kernel::exchange);
   }
 

@@ -4,6 +4,7 @@ import crjvm.agent.connection.Connections;
 import crjvm.agent.file.OutsideFiles;
 import crjvm.agent.identity.Identities;
 import crjvm.agent.identity.IdentityPolicy;
+import crjvm.agent.os.jdk.DirectoryFiles;
 import crjvm.agent.policy.Policies;
 import crjvm.agent.portable.PortableJvm;
 import crjvm.agent.randomness.Randomness;
@@ -74,6 +75,7 @@ public record CheckpointSettings(
    * @param connections knows the owners of connections and the pools that keep some open
    * @param files the files that the process has used
    * @param known the settings with which the application was configured
+   * @param directoryFiles the application's files that name the working directory
    */
   public record Tracked(
       Optional<PortableJvm> portable,
@@ -81,5 +83,6 @@ public record CheckpointSettings(
       Optional<Identities> identities,
       Connections connections,
       OutsideFiles files,
-      KnownSettings known) {}
+      KnownSettings known,
+      DirectoryFiles directoryFiles) {}
 }

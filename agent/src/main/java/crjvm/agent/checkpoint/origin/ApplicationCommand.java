@@ -5,7 +5,10 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The command that starts the application without an image, put together from what the JVM knows
@@ -28,7 +31,8 @@ public record ApplicationCommand(List<String> vm, List<String> main, List<String
    * @param executable the absolute path of the java executable
    * @param inputArguments the arguments of RuntimeMXBean, which lack class path, main class and
    *     arguments
-   * @param commandLine the command line that the kernel got, with argument files not expanded
+   * @param commandLine the command line that the kernel got, with the words of argument files if
+   *     they could be read
    * @param javaCommand {@code sun.java.command}: main class or jar and arguments, joined by spaces
    * @param classPath {@code java.class.path}
    * @param agentJar the jar of crjvm
@@ -119,13 +123,41 @@ public record ApplicationCommand(List<String> vm, List<String> main, List<String
    * does not show which spaces are parts of an argument.
    */
   private static List<String> mainAndArguments(Source source) {
-    List<String> line = source.commandLine();
+    return ending(source.commandLine(), source.javaCommand())
+        .orElseGet(() -> List.of(source.javaCommand().split(" ")));
+  }
+
+  /**
+   * Returns the end of a command line that makes up a text if its words are joined by spaces. The
+   * JVM may have lost characters of the text that its locale does not have.
+   */
+  static Optional<List<String>> ending(List<String> line, String text) {
+    String visible = visible(text);
     for (int i = line.size() - 1; i > 0; i--) {
-      if (String.join(" ", line.subList(i, line.size())).equals(source.javaCommand())) {
-        return line.subList(i, line.size());
+      List<String> end = line.subList(i, line.size());
+      if (visible(String.join(" ", end)).equals(visible)) {
+        return Optional.of(end);
       }
     }
-    return List.of(source.javaCommand().split(" "));
+    return Optional.empty();
+  }
+
+  /** Returns the options with the characters that the command line has and the JVM has lost. */
+  static List<String> complete(List<String> options, List<String> line) {
+    Map<String, String> words = new HashMap<>();
+    line.forEach(word -> words.put(visible(word), word));
+    return options.stream()
+        .map(
+            option -> {
+              String visible = visible(option);
+              return visible.equals(option) ? option : words.getOrDefault(visible, option);
+            })
+        .toList();
+  }
+
+  /** Returns a text with one sign for characters that are not in every locale. */
+  private static String visible(String text) {
+    return text.replaceAll("[^\\x00-\\x3e\\x40-\\x7e]+", "\\uFFFD");
   }
 
   private static String wordBefore(Source source, int count) {

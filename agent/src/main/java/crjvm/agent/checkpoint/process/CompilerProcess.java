@@ -24,10 +24,11 @@ public final class CompilerProcess {
   /** The beginning of lines that the user has to see. */
   private static final String NOTE = "note: ";
 
+  /**
+   * How long the compiler may do nothing. The application's runs in it have limits of their own,
+   * which are shorter.
+   */
   private static final Duration LIMIT = Duration.ofMinutes(10);
-
-  /** The limit with a self-check, which runs the application many times. */
-  private static final Duration CHECK_LIMIT = Duration.ofMinutes(60);
 
   /**
    * protobuf uses sun.misc.Unsafe, about which JDK 24 and newer warn on stderr. The option
@@ -69,13 +70,14 @@ public final class CompilerProcess {
    *
    * @param recordsWorkingSet whether trial restores find out which memory the image needs first
    * @param trainingFile the command lines that are used to check the image
+   * @return the result for {@link #report}
    */
-  public void compile(PartialFolder folder, boolean recordsWorkingSet, Optional<Path> trainingFile)
+  public Result compile(
+      PartialFolder folder, boolean recordsWorkingSet, Optional<Path> trainingFile)
       throws Failure, InterruptedException {
-    Duration limit = trainingFile.isPresent() ? CHECK_LIMIT : LIMIT;
     Result result;
     try {
-      result = runner.run(command(folder, recordsWorkingSet, trainingFile), limit);
+      result = runner.run(command(folder, recordsWorkingSet, trainingFile), LIMIT);
     } catch (IOException e) {
       throw new Failure(
           Messages.FAILED,
@@ -86,8 +88,8 @@ public final class CompilerProcess {
     if (result.timedOut()) {
       throw new Failure(
           Messages.FAILED,
-          "the image compiler took more than " + limit.toMinutes() + " minutes",
-          "try again on a machine with a faster disk");
+          "the image compiler has done nothing for " + LIMIT.toMinutes() + " minutes",
+          "see what holds it up, such as a file server that does not answer");
     } else if (result.status() != 0) {
       if (Console.isDebug()) {
         result.err().lines().forEach(Console::say);
@@ -96,6 +98,11 @@ public final class CompilerProcess {
       throw Remedies.failure(
           line.isEmpty() ? "the image compiler ended with status " + result.status() : line);
     }
+    return result;
+  }
+
+  /** Says what the user has to know about an image that is used. */
+  public static void report(Result result) {
     result
         .out()
         .lines()

@@ -47,4 +47,9 @@ public final class Launcher {
     Path launcher = jar.resolveSibling("bin").resolve("crjvm");
     return Files.isExecutable(launcher) ? Optional.of(launcher) : Optional.empty();
   }
+
+  /** Returns a word as a shell needs it, so that a command in a message can be copied. */
+  public static String shellWord(String word) {
+    return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
 }

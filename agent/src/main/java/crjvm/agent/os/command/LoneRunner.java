@@ -23,17 +23,19 @@ public final class LoneRunner implements CommandRunner {
   private static final int WNOHANG = 1;
 
   private final boolean isInterruptible;
+  private final boolean isForIdleTime;
 
   /**
    * Makes a runner that delays interrupts until the command has ended, because the command must not
    * be left alone.
    */
   public LoneRunner() {
-    this(false);
+    this(false, false);
   }
 
-  private LoneRunner(boolean isInterruptible) {
+  private LoneRunner(boolean isInterruptible, boolean isForIdleTime) {
     this.isInterruptible = isInterruptible;
+    this.isForIdleTime = isForIdleTime;
   }
 
   /**
@@ -42,7 +44,15 @@ public final class LoneRunner implements CommandRunner {
    * (glibc since 2.34).
    */
   public static LoneRunner interruptible() {
-    return new LoneRunner(true);
+    return new LoneRunner(true, false);
+  }
+
+  /**
+   * Returns a runner like {@link #interruptible}, whose time limit is for a command that does
+   * nothing: it begins again whenever the command goes on. So a slow machine or disk is no failure.
+   */
+  public static LoneRunner untilIdle() {
+    return new LoneRunner(true, true);
   }
 
   /**
@@ -76,7 +86,8 @@ public final class LoneRunner implements CommandRunner {
         Kernel.close(pipe[1]);
         pipe[1] = -1;
       }
-      return new Child(pid, pipes).await(limit, isInterruptible);
+      Progress progress = isForIdleTime ? new Progress(pid, limit) : null;
+      return new Child(pid, pipes).await(limit, isInterruptible, progress);
     } finally {
       for (int[] pipe : pipes) {
         closeAll(pipe);
@@ -132,7 +143,8 @@ public final class LoneRunner implements CommandRunner {
       }
     }
 
-    Result await(Duration limit, boolean isInterruptible) throws IOException, InterruptedException {
+    Result await(Duration limit, boolean isInterruptible, Progress progress)
+        throws IOException, InterruptedException {
       long start = System.nanoTime();
       int[] status = new int[1];
       boolean timedOut = false;
@@ -143,7 +155,9 @@ public final class LoneRunner implements CommandRunner {
         if (isInterruptible && Thread.interrupted()) {
           isInterrupted = true;
           Kernel.killProcess(pid);
-        } else if (!timedOut && spent > limit.toNanos()) {
+        } else if (!timedOut
+            && spent > limit.toNanos()
+            && (progress == null || progress.isIdle())) {
           timedOut = true;
           Kernel.killProcess(pid);
         }

@@ -1,10 +1,11 @@
 package crjvm.agent.os.process;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,8 +51,12 @@ public final class ProcessFiles {
   private static boolean isFiltered(Path thread) throws IOException {
     try {
       return lines(thread.resolve("status")).contains("Seccomp:\t2");
-    } catch (NoSuchFileException e) {
-      return false; // the thread has ended
+    } catch (IOException e) {
+      // A read fails with ESRCH where the thread has ended since the file was opened.
+      if (Files.exists(thread)) {
+        throw e;
+      }
+      return false;
     }
   }
 
@@ -68,9 +73,22 @@ public final class ProcessFiles {
     return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).lines().toList();
   }
 
-  /** Returns the arguments with which this process was started. */
+  /**
+   * Returns the arguments with which this process was started.
+   *
+   * @throws CharacterCodingException they are not UTF-8 text
+   */
+  public static List<String> utf8CommandLine() throws IOException {
+    byte[] bytes = Files.readAllBytes(SELF.resolve("cmdline"));
+    return words(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+  }
+
+  /** Returns the arguments as the JVM reads them. Bytes that its locale does not have are lost. */
   public static List<String> commandLine() throws IOException {
-    String text = new String(Files.readAllBytes(SELF.resolve("cmdline")), NativeEncoding.CHARSET);
+    return words(new String(Files.readAllBytes(SELF.resolve("cmdline")), NativeEncoding.CHARSET));
+  }
+
+  private static List<String> words(String text) {
     return List.of(text.substring(0, text.length() - 1).split("\0", -1));
   }
 

@@ -126,6 +126,18 @@ class ImageFolderTest {
   }
 
   @Test
+  void anImageWithoutAManifestIsNotPublished() throws Exception {
+    ImageFolder folder = new ImageFolder(image("image", "old"));
+    Files.delete(fresh.resolve("manifest"));
+    Files.writeString(fresh.resolve("memory"), "half");
+
+    assertThatThrownBy(() -> folder.publish(fresh, temp.resolve("graveyard")))
+        .isInstanceOf(IOException.class);
+
+    assertThat(temp.resolve("image/manifest")).hasContent("old");
+  }
+
+  @Test
   void otherFoldersAndFilesAreLeftAlone() throws IOException {
     Path other = Files.createDirectory(temp.resolve("other"));
     Files.writeString(other.resolve("file"), "precious");

@@ -95,6 +95,22 @@ class ApplicationCommandTest {
     assertThat(command.arguments()).containsExactly("a", "b");
   }
 
+  /** In a POSIX locale, the JVM has replacements where the kernel has the bytes. */
+  @Test
+  void charactersThatTheJvmHasLostComeFromTheCommandLine() {
+    List<String> line =
+        List.of("java", "-Dname=gr\u00fcn?", "-cp", ".", "App", "\u00fc \u2603", "?");
+    ApplicationCommand command =
+        of(
+            ApplicationCommand.complete(List.of("-Dname=gr\ufffd\ufffdn?", "-Dother=\ufffd"), line),
+            line,
+            "App \ufffd\ufffd ??? ?",
+            ".");
+
+    assertThat(command.vm()).contains("-Dname=gr\u00fcn?", "-Dother=\ufffd");
+    assertThat(command.arguments()).containsExactly("\u00fc \u2603", "?");
+  }
+
   private static ApplicationCommand of(
       List<String> inputArguments, List<String> line, String javaCommand, String classPath) {
     return ApplicationCommand.of(

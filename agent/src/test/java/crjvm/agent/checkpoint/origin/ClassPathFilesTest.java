@@ -32,6 +32,17 @@ class ClassPathFilesTest {
     assertThat(ClassPathFiles.find("classes", "mods", temp)).containsExactly(classes, mods);
   }
 
+  @Test
+  void foldersOfManifestsAreFound() throws IOException {
+    Path classes = Files.createDirectory(temp.resolve("classes"));
+    jar("first.jar", "second.jar");
+    jar("second.jar", "classes/");
+
+    assertThat(ClassPathFiles.folderOfManifest("first.jar", null, temp)).hasValue(classes);
+    assertThat(ClassPathFiles.folderOfManifest("first.jar:classes", null, temp)).isEmpty();
+    assertThat(ClassPathFiles.folderOfManifest("first.jar", "classes", temp)).isEmpty();
+  }
+
   private Path jar(String name, String classPath) throws IOException {
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");

@@ -56,6 +56,22 @@ class LoneRunnerTest {
   }
 
   @Test
+  void aBusyCommandHasTheTimeItNeeds() throws Exception {
+    String work = "i=0; while [ $i -lt 3000000 ]; do i=$((i+1)); done; exit 3";
+    Result busy =
+        LoneRunner.untilIdle().run(List.of("/bin/sh", "-c", work), Duration.ofMillis(500));
+
+    assertThat(busy).isEqualTo(new Result(3, false, "", ""));
+  }
+
+  @Test
+  void anIdleCommandIsEnded() throws Exception {
+    Result idle = LoneRunner.untilIdle().run(List.of("/bin/sleep", "3600"), Duration.ofMillis(100));
+
+    assertThat(idle.timedOut()).isTrue();
+  }
+
+  @Test
   void aGrandchildWithTheStreamsIsNotWaitedFor() throws Exception {
     Result result = run("sleep 3600 & echo $!");
 
