@@ -13,8 +13,9 @@ WARNINGS := -std=c11 -Wall -Wextra -Werror -Wformat=2 -Wshadow -Wstrict-prototyp
 # These are for programs with a C library. Some compilers predefine a lower level of _FORTIFY_SOURCE.
 HARDENED := -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection $(HARDENED_FLAGS) -fPIE '-ffile-prefix-map=$(CURDIR)=.'
 SANITIZED := -g -O1 -fsanitize=$(SANITIZERS) -fno-sanitize-recover=all -fno-omit-frame-pointer
-# Each object has beside it a list of the headers that it was made from. A header that is gone is not an error.
-LIST_HEADERS = -MMD -MP -MF $@.d -MT $@
+# Each object has beside it a list of the headers that it was made from, with those of the system: -MMD would also leave out what -idirafter
+# finds, and that are headers of other folders here. A header that is gone is not an error.
+LIST_HEADERS = -MD -MP -MF $@.d -MT $@
 
 MAKEFILES := Makefile ../common.mk ../machine.mk ../processors/$(ARCH).mk ../fuzz/fuzz.mk $(wildcard $(ARCH:%=%/options.mk))
 TESTED_OBJECTS := $(TESTED:%.c=$(BUILD)/sanitized/%.o)

@@ -5,7 +5,7 @@
 # Sets words to the options of a command.
 _crjvm_options() { # command
     case $1 in
-    run) words='--image --pull --pull-wait -D --listen --port-file --map --vm-option --match-environment --match-property --time-limit --pid=same --require-signature --no-older --max-age --report --fallback --no-fallback --no-restore --verbose --' ;;
+    run) words='--image --pull --pull-wait -D --listen --port-file --map --vm-option --match-environment --match-property --time-limit --await-connection --no-parked --pid=same --require-signature --no-older --max-age --report --fallback --no-fallback --no-restore --verbose --' ;;
     inspect) words='--json --identity' ;;
     verify) words='--require-signature' ;;
     sign) words='--key' ;;
@@ -23,6 +23,8 @@ _crjvm_options() { # command
     doctor) words='--image --json' ;;
     store) words='--require-signature --any --plain-http --verbose --all --max-size' ;;
     warm) words='--image --pull' ;;
+    tool) words='--recipe --bin --jars --repository' ;;
+    park) words='--image --count --memory --refill-after --map --verbose --list' ;;
     *) words='' ;;
     esac
 }
@@ -39,13 +41,13 @@ _crjvm_values() { # option
     --compress) words='zstd gzip none' ;;
     --failure) words='exit continue' ;;
     --pull) words='missing always never' ;;
-    --har | --openapi | --access-log | --image | --jar | --directory | --install-as | --java | --output | --logs | --sign | --add | --extract | --key | --require-signature | --no-older | --identity | --port-file | -jar | -cp) ;;
+    --har | --openapi | --access-log | --image | --jar | --directory | --install-as | --java | --recipe | --bin | --jars | --output | --logs | --sign | --add | --extract | --key | --require-signature | --no-older | --identity | --port-file | -jar | -cp) ;;
     *) return 1 ;;
     esac
 }
 
 _crjvm_complete() {
-    local commands='run inspect verify sign optimize pack unpack oci push pull store warm requests build checkpoint java cache doctor help'
+    local commands='run inspect verify sign optimize pack unpack oci push pull store warm park requests build checkpoint java cache tool doctor help'
     local words current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]} i
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
@@ -59,6 +61,7 @@ _crjvm_complete() {
         cache2) words='list prune' ;;
         store2) words='pull list prune' ;;
         oci2) words='build' ;;
+        tool2) words='install list remove' ;;
         *)
             _crjvm_options "$command"
             case " $words " in
@@ -75,6 +78,8 @@ _crjvm_complete() {
             storepull) words=${words%% --all*} ;;
             storeprune) words='--all --max-size' ;;
             store*) words= ;;
+            toolinstall) ;;
+            tool*) words= ;;
             esac
             ;;
         esac

@@ -34,9 +34,10 @@ lie where the machines that run the image have them.
   --vm-option OPTION    with --jar, an option for the JVM, such as -Xmx512m; may
                         be repeated
   --env NAME=VALUE      a variable for the application, which otherwise gets
-                        none of the environment but PATH (an image holds it,
-                        and with it a CI job's secrets), and an empty folder as
-                        HOME; may be repeated
+                        none of the environment but PATH, LANG, LC_... and TZ
+                        (an image holds it, and with it a CI job's secrets), and
+                        an empty folder as HOME; may be repeated. Without LANG,
+                        LC_ALL and LC_CTYPE it gets LANG=C.UTF-8
   --java PROGRAM        with --jar, the java to use (default: JAVA_HOME's, or the
                         PATH's)
   --user NAME           the ordinary user, when started as root (default:
@@ -62,7 +63,8 @@ lie where the machines that run the image have them.
   --time-limit SECONDS  for start, warm-up and checkpoint (default: 300)
   --help                this text
 
-Status: 0 the image is there; 1 a step failed, and there is none; 125 wrong use.
+Status: 0 the image is there; 1 a step failed, and there is none (an archive
+that was made before a failed --oci stays); 125 wrong use.
 END
 }
 
@@ -95,15 +97,27 @@ cleanup() {
         wait "$restored" 2>/dev/null || :
     fi
     end_application
+    if [ -n "$making" ]; then wait "$making" || :; fi
     keep_logs
     if [ -n "$work" ]; then rm -rf -- "$work"; fi
     if [ -n "$partial" ]; then rm -rf -- "$partial"; fi
 }
 
+# Puts the variables into locale that decide on encodings, texts and times: the JVM reads them at its start only, so the image keeps them.
+find_locale() {
+    for variable in LANG LC_ALL LC_COLLATE LC_CTYPE LC_MESSAGES LC_MONETARY LC_NUMERIC LC_TIME TZ; do
+        eval "value=\${$variable-}"
+        [ -z "$value" ] || locale=$locale$(quote "$variable=$value")
+    done
+    # Without any of these the names of files and the arguments would be ASCII text.
+    [ -n "${LANG-}${LC_ALL-}${LC_CTYPE-}" ] || locale=$locale$(quote LANG=C.UTF-8)
+}
+
 # Runs a command with a clean environment: the image contains the environment, and that of a CI job is full of tokens.
 exec_as_user() {
-    eval "set -- $environment \"\$@\""
-    set -- env -i PATH="$PATH" HOME="$user_home" "$@"
+    eval "set -- $locale $environment \"\$@\""
+    # shellcheck disable=SC2086 # one word or none
+    set -- env $default_signals -i PATH="$PATH" HOME="$user_home" "$@"
     if [ "$(id -u)" -eq 0 ]; then
         set -- setpriv --reuid="$user" --regid="$(id -g "$user")" --init-groups -- "$@"
     fi
@@ -173,6 +187,7 @@ parse() {
         --jar | --directory | --url | --expect | --install-as | --at | --warmup | --access-log | --agent-option | --vm-option | --env | --java | --user | --output | --name | \
             --sign | --compress | --oci | --base | --logs | --time-limit)
             [ $# -ge 2 ] || fail 125 "build: $option needs a value; see crjvm help build"
+            [ -n "$2" ] || fail 125 "build: $option has an empty value; give one, or leave the option out"
             value=$2
             shift 2
             ;;
@@ -189,7 +204,14 @@ parse() {
         --access-log) access_log=$value ;;
         --agent-option) agent_options=$agent_options,${value%%=*}=$(escape "${value#*=}") ;;
         --vm-option) vm_options=$vm_options$(quote "$value") ;;
-        --env) environment=$environment$(quote "$value") ;;
+        --env)
+            case $value in
+            -* | =* | [0-9]*) fail 125 "build: --env \"$value\" is not a variable; give NAME=VALUE" ;;
+            *=*) ;;
+            *) fail 125 "build: --env \"$value\" has no value; give NAME=VALUE" ;;
+            esac
+            environment=$environment$(quote "$value")
+            ;;
         --java) java=$value ;;
         --user) user=$value ;;
         --output) output=$value ;;
@@ -216,6 +238,24 @@ check_arguments() {
         fail 125 'build: --java, --vm-option and --install-as are for --jar; put them into the java command, or give --jar'
     fi
     [ -n "$name" ] || name=app-image
+    case $name in
+    */* | . | .. | -*) fail 125 "build: --name \"$name\" can't be the name of a file; give one without \"/\", and --output DIR for its folder" ;;
+    esac
+    case $url in
+    *://*@*)
+        # An "@" behind the host is a usual character.
+        case ${url#*://} in
+        [!/?#]*@*)
+            address=${url#*://}
+            address=${address%%[/?#]*}
+            case $address in
+            *@*) fail 125 "build: --url has a user's name or password before its host, which would be in output and image; give an address that answers without them" ;;
+            esac
+            ;;
+        esac
+        ;;
+    esac
+    check_targets
     [ -z "$access_log" ] || access_log=$(absolute "$access_log")
     output=$(absolute "$output")
     [ -z "$logs" ] || logs=$(absolute "$logs")
@@ -231,6 +271,19 @@ check_arguments() {
             fail 125 'build: --sign as an ordinary user: the application, which runs as the same, could read the key; run crjvm build as root, or sign in a job of its own (crjvm sign)'
         key=$(absolute "$key")
     fi
+}
+
+# Checks the form of each --oci, so that a wrong one is not found after the image has been made.
+check_targets() {
+    eval "set -- $targets"
+    for target; do
+        case $target in
+        oci://?*/?* | docker://?*/?*) ;;
+        oci://* | docker://*) fail 125 "build: --oci \"$target\" is not a place in a registry; give oci://HOST/NAME:TAG or docker://HOST/NAME:TAG" ;;
+        oci:?* | tar:?*) ;;
+        *) fail 125 "build: --oci \"$target\" is not a target; give oci://HOST/NAME:TAG, docker://HOST/NAME:TAG, oci:DIR or tar:FILE" ;;
+        esac
+    done
 }
 
 check_tools() {
@@ -314,18 +367,26 @@ copy_jar() {
     jar=$(absolute "$install_as")
 }
 
-# The JVM runs in the foreground (even in a pipe) with the terminal's signals unchanged: signals that a JVM ignores at its start stay
-# ignored in the image for ever.
+# Lets the application run in the background, so that this shell can handle a signal meanwhile. A shell lets such a process ignore the
+# terminal's signals, and signals that a JVM ignores at its start stay ignored in the image for ever. Where env can't undo that, the
+# application runs in the foreground, and a signal for this shell alone waits for its end.
+find_default_signals() {
+    if env --default-signal=INT,QUIT true 2>/dev/null; then default_signals=--default-signal=INT,QUIT; fi
+}
+
 make_image() {
     say "starting under the agent, warming up, checkpointing"
     eval "set -- $words"
     set -- "-javaagent:$home/crjvm.jar=image=$image,at=$(escape "$at")${warmup:+,warmup=$(escape "$warmup")},failure=exit${helper:+,helper=$helper}$agent_options" "$@"
     set -- ${helper:+"$helper" --run} "$java" "$@"
-    {
-        (cd -- "$folder" && exec_as_user timeout --foreground --kill-after=10 "$time_limit" "$@") \
-            </dev/null 2>&1 || echo $? >"$work/status"
-        end_application # the pipe stays open as long as one of them runs
-    } | tee -- "$log" | show_agent
+    if [ -n "$default_signals" ]; then
+        run_application "$@" &
+        making=$!
+        wait "$making" || :
+        making=
+    else
+        run_application "$@"
+    fi
     status=0
     [ ! -f "$work/status" ] || status=$(cat "$work/status")
     case $status in
@@ -347,6 +408,14 @@ make_image() {
         show_log
         die_early
     fi
+}
+
+run_application() { # command
+    {
+        (cd -- "$folder" && exec_as_user timeout --foreground --kill-after=10 "$time_limit" "$@") \
+            </dev/null 2>&1 || echo $? >"$work/status"
+        end_application # the pipe stays open as long as one of them runs
+    } | tee -- "$log" | show_agent
 }
 
 die_early() {
@@ -389,8 +458,20 @@ try_image() {
     stop_restored
 }
 
+# Asks for the URL. It fails if the answer has another status than 2xx, for which curl.log has a line.
+ask() {
+    code=$(curl -sS -o "$work/answer" -w '%{http_code}' --max-time 10 "$url" 2>"$work/curl.log") || return 1
+    case $code in
+    2??) ;;
+    *)
+        printf 'its status is %s\n' "$code" >"$work/curl.log"
+        return 1
+        ;;
+    esac
+}
+
 await_answer() {
-    until curl -fsS -o "$work/answer" --max-time 10 "$url" 2>"$work/curl.log"; do
+    until ask; do
         need_restored_process
         if [ "$(milliseconds)" -ge "$end" ]; then
             show_log
@@ -558,7 +639,7 @@ publish_images() {
 began=$(date +%s)
 home=$(CDPATH='' cd -- "$1" && pwd)
 shift
-jar='' folder='' url='' expect='' install_as='' at='' warmup='' access_log='' agent_options='' vm_options='' environment='' java='' name='' key='' compress='' words='' targets='' base=''
+jar='' folder='' url='' expect='' install_as='' at='' warmup='' access_log='' agent_options='' vm_options='' environment='' java='' name='' key='' compress='' words='' targets='' base='' locale='' default_signals='' making=''
 user="crjvm-build"
 output=.
 logs=
@@ -573,11 +654,13 @@ export PATH
 umask 022
 parse "$@"
 check_arguments
+find_locale
+find_default_signals
 find_java
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-work=$(mktemp -d "${TMPDIR:-/tmp}/crjvm-build.XXXXXX")
+work=$(mktemp -d "${TMPDIR:-/tmp}/crjvm-build.XXXXXX" 2>/dev/null) || die "there can't be a temporary folder in \"${TMPDIR:-/tmp}\"; set TMPDIR to a folder that can be written"
 chmod 0755 "$work"
 mkdir -- "$work/user"
 image=$work/user/$name

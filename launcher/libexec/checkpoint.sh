@@ -1,7 +1,7 @@
 # Makes an image of a JVM that it starts, without any privilege, or of a running one. The launcher reads this file, which uses the
 # launcher's functions and variables.
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # home is the launcher's, agent_options agent-options.sh's
+# shellcheck disable=SC2154 # _home is the launcher's, _agent_options agent-options.sh's
 
 print_checkpoint_help() {
     cat <<'END'
@@ -67,25 +67,25 @@ names_process() { # arguments
     return 1
 }
 
-# Takes the jar of a java command apart, and sets extracted to the jar that is then left of it. Its files have the same times whenever it is
+# Takes the jar of a java command apart, and sets _extracted to the jar that is then left of it. Its files have the same times whenever it is
 # done, so that a layer of equal libraries is an equal layer.
 extract_jar() { # folder, java, its options and arguments
-    extract_folder=$1
-    extract_java=$2
+    _extract_folder=$1
+    _extract_java=$2
     shift 2
     read_part java-words
     read_command "$@"
-    if $has_class || [ ! -f "$main" ]; then
+    if $_has_class || [ ! -f "$_main" ]; then
         fail 125 'checkpoint: --extract is for "java -jar FILE"; leave it out, or start the jar'
     fi
-    grep -q BOOT-INF/lib/spring-boot-jarmode-tools "$main" ||
-        fail 125 "checkpoint: \"$main\" is not an executable jar of Spring Boot 3.3 or newer; leave --extract out"
-    if ! extract_said=$("$extract_java" -Djarmode=tools -jar "$main" extract --destination "$extract_folder" 2>&1) ||
-        ! extracted=$(CDPATH='' cd -- "$extract_folder" && pwd)/${main##*/} || [ ! -f "$extracted" ]; then
-        extract_said=${extract_said%%"$newline"*}
-        fail 125 "checkpoint: \"$main\" can't be extracted to \"$extract_folder\": ${extract_said##*Exception: }; give a new folder"
+    grep -q BOOT-INF/lib/spring-boot-jarmode-tools "$_main" ||
+        fail 125 "checkpoint: \"$_main\" is not an executable jar of Spring Boot 3.3 or newer; leave --extract out"
+    if ! _extract_said=$("$_extract_java" -Djarmode=tools -jar "$_main" extract --destination "$_extract_folder" 2>&1) ||
+        ! _extracted=$(CDPATH='' cd -- "$_extract_folder" && pwd)/${_main##*/} || [ ! -f "$_extracted" ]; then
+        _extract_said=${_extract_said%%"$_newline"*}
+        fail 125 "checkpoint: \"$_main\" can't be extracted to \"$_extract_folder\": ${_extract_said##*Exception: }; give a new folder"
     fi
-    find "$extract_folder" -type f -exec touch -d '1980-02-01 00:00:00 UTC' -- {} +
+    find "$_extract_folder" -type f -exec touch -d '1980-02-01 00:00:00 UTC' -- {} +
 }
 
 checkpoint() {
@@ -93,23 +93,23 @@ checkpoint() {
         run_java_command checkpoint "$@"
     fi
     read_part agent-options
-    extract=
-    at_failure='exit'
+    _extract=
+    _at_failure='exit'
     while [ $# -gt 0 ]; do
         case $1 in
         --at | --image | --warmup | --quiet | --then | --portable | --time-limit)
-            [ $# -ge 2 ] || fail 125 "checkpoint: \"$1\" needs a value; see crjvm help checkpoint"
+            [ -n "${2:-}" ] || fail 125 "checkpoint: \"$1\" needs a value; see crjvm help checkpoint"
             add_agent_option "${1#--}" "$2"
             shift 2
             ;;
         --failure)
-            [ $# -ge 2 ] || fail 125 "checkpoint: \"$1\" needs a value; see crjvm help checkpoint"
-            at_failure=$2
+            [ -n "${2:-}" ] || fail 125 "checkpoint: \"$1\" needs a value; see crjvm help checkpoint"
+            _at_failure=$2
             shift 2
             ;;
         --extract)
             [ -n "${2:-}" ] || fail 125 "checkpoint: \"$1\" needs a value; see crjvm help checkpoint"
-            extract=$2
+            _extract=$2
             shift 2
             ;;
         --)
@@ -124,29 +124,29 @@ checkpoint() {
         esac
     done
     [ $# -gt 0 ] || fail 125 'checkpoint: there is no java command after "--"; see crjvm help checkpoint'
-    if [ -n "$extract" ]; then
-        extract_jar "$extract" "$@"
-        word_before=
-        words_left=$#
-        while [ "$words_left" -gt 0 ]; do
-            word=$1
+    if [ -n "$_extract" ]; then
+        extract_jar "$_extract" "$@"
+        _word_before=
+        _words_left=$#
+        while [ "$_words_left" -gt 0 ]; do
+            _word=$1
             shift
-            if [ "$word_before $word" = "-jar $main" ]; then
-                word=$extracted
-                main=
+            if [ "$_word_before $_word" = "-jar $_main" ]; then
+                _word=$_extracted
+                _main=
             fi
-            set -- "$@" "$word"
-            word_before=$word
-            words_left=$((words_left - 1))
+            set -- "$@" "$_word"
+            _word_before=$_word
+            _words_left=$((_words_left - 1))
         done
     fi
     # The image will contain this path, so it should be readable.
-    distribution=$(CDPATH='' cd -- "$home" && pwd)
-    program=$distribution/libexec/crjvm-checkpoint
-    [ -x "$program" ] || fail 125 "checkpoint: \"$program\" can't be executed; unpack the distribution again, not on a noexec mount"
-    add_agent_option helper "$program"
-    add_agent_option failure "$at_failure"
-    java_given=$1
+    _distribution=$(CDPATH='' cd -- "$_home" && pwd)
+    _program=$_distribution/libexec/crjvm-checkpoint
+    [ -x "$_program" ] || fail 125 "checkpoint: \"$_program\" can't be executed; unpack the distribution again, not on a noexec mount"
+    add_agent_option helper "$_program"
+    add_agent_option failure "$_at_failure"
+    _java_given=$1
     shift
-    exec "$program" --run "$java_given" "-javaagent:$distribution/crjvm.jar=${agent_options#,}" "$@"
+    exec "$_program" --run "$_java_given" "-javaagent:$_distribution/crjvm.jar=${_agent_options#,}" "$@"
 }

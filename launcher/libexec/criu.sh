@@ -12,9 +12,9 @@ NEXT_SUITES='forky sid'
 LIBC_MINIMUM=2.38
 
 run_criu() { # folder, arguments
-    criu_folder=$1
+    _criu_folder=$1
     shift
-    LD_LIBRARY_PATH=$criu_folder/lib "$criu_folder/criu" "$@"
+    LD_LIBRARY_PATH=$_criu_folder/lib "$_criu_folder/criu" "$@"
 }
 
 criu_version() { # folder
@@ -22,7 +22,7 @@ criu_version() { # folder
 }
 
 has_criu() {
-    found_criu=$(criu_version "$CRIU_DIR") && [ -n "$found_criu" ] && is_at_least "$found_criu" "$CRIU_MINIMUM"
+    _found_criu=$(criu_version "$CRIU_DIR") && [ -n "$_found_criu" ] && is_at_least "$_found_criu" "$CRIU_MINIMUM"
 }
 
 libc_version() {
@@ -30,9 +30,9 @@ libc_version() {
 }
 
 require_libc() {
-    libc=$(libc_version)
-    is_at_least "${libc:-0}" "$LIBC_MINIMUM" ||
-        die "criu $CRIU_MINIMUM needs a C library (glibc) of version $LIBC_MINIMUM or newer, and this machine has ${libc:-another}: make images on a newer system, this one can run them"
+    _libc=$(libc_version)
+    is_at_least "${_libc:-0}" "$LIBC_MINIMUM" ||
+        die "criu $CRIU_MINIMUM needs a C library (glibc) of version $LIBC_MINIMUM or newer, and this machine has ${_libc:-another}: make images on a newer system, this one can run them"
 }
 
 # --- from Debian's archive ---------------------------------------------------
@@ -51,23 +51,23 @@ write_source() { # suite
     # shellcheck disable=SC2016 # apt fills them in
     apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(CODENAME)|$(COMPONENT)|$(REPO_URI)|$(SIGNED_BY)' 'Created-By: Packages' |
         sed -n "s/^Debian|Debian|$VERSION_CODENAME|main|//p" | head -n 1 >"$temporary/entry"
-    IFS='|' read -r uri key <"$temporary/entry" || [ -n "${uri:-}" ] || die "installing criu: apt's sources have no entry for \"$VERSION_CODENAME\" main of Debian to derive one from"
-    case $key in
+    IFS='|' read -r _uri _key <"$temporary/entry" || [ -n "${_uri:-}" ] || die "installing criu: apt's sources have no entry for \"$VERSION_CODENAME\" main of Debian to derive one from"
+    case $_key in
     /*) ;;
-    *BEGIN*) key=/usr/share/keyrings/debian-archive-keyring.gpg ;; # the entry has a key inside; Debian's file has the same one
-    *) key= ;;
+    *BEGIN*) _key=/usr/share/keyrings/debian-archive-keyring.gpg ;; # the entry has a key inside; Debian's file has the same one
+    *) _key= ;;
     esac
     {
-        printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n' "$uri" "$1"
-        if [ -n "$key" ]; then printf 'Signed-By: %s\n' "$key"; fi
+        printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n' "$_uri" "$1"
+        if [ -n "$_key" ]; then printf 'Signed-By: %s\n' "$_key"; fi
     } >"$temporary/parts/$1.sources"
 }
 
 # Runs apt with temporary sources, lists and caches, as if nothing were installed. The system's preferences, proxies and keys stay in force.
 apt_aside() { # command, arguments
-    apt_command=$1
+    _apt_command=$1
     shift
-    "$apt_command" -q -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$temporary/parts" -o "Dir::State::lists=$temporary/lists" \
+    "$_apt_command" -q -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$temporary/parts" -o "Dir::State::lists=$temporary/lists" \
         -o "Dir::State::status=$temporary/status" -o "Dir::State::extended_states=$temporary/extended" \
         -o "Dir::Cache::archives=$temporary/archives" -o "Dir::Cache::pkgcache=$temporary/packages.bin" -o "Dir::Cache::srcpkgcache=$temporary/sources.bin" \
         -o "APT::Default-Release=$VERSION_CODENAME" -o Debug::NoLocking=1 "$@"
@@ -75,61 +75,61 @@ apt_aside() { # command, arguments
 
 # Lists the libraries of which criu needs a newer version than this Debian has: apt itself would take the older one or none.
 list_newer() { # suite
-    apt_aside apt-cache show "criu=$newest" | sed -n 's/^Depends: //p' | tr ',' '\n' | sed -n 's/^ *\([^ ]*\) (\([<>=]*\) \([^ ]*\))$/\1 \2 \3/p' |
-        while read -r library relation version; do
-            own=$(apt_aside apt-cache policy "$library" | candidate_of_policy)
-            if [ "${own:-(none)}" = '(none)' ] || ! dpkg --compare-versions "$own" "$relation" "$version"; then printf '%s/%s\n' "$library" "$1"; fi
+    apt_aside apt-cache show "criu=$_newest" | sed -n 's/^Depends: //p' | tr ',' '\n' | sed -n 's/^ *\([^ ]*\) (\([<>=]*\) \([^ ]*\))$/\1 \2 \3/p' |
+        while read -r _library _relation _version; do
+            _own=$(apt_aside apt-cache policy "$_library" | candidate_of_policy)
+            if [ "${_own:-(none)}" = '(none)' ] || ! dpkg --compare-versions "$_own" "$_relation" "$_version"; then printf '%s/%s\n' "$_library" "$1"; fi
         done
 }
 
-# Sets packages to criu and its libraries, each with its version. Returns 1 if the suites have no criu that is new enough.
+# Sets _packages to criu and its libraries, each with its version. Returns 1 if the suites have no criu that is new enough.
 find_packages() { # suites
     rm -rf -- "$temporary/parts" "$temporary/lists" "$temporary/archives"
     mkdir -p -- "$temporary/parts" "$temporary/lists/partial" "$temporary/archives/partial"
     : >"$temporary/status"
-    for suite in "$@"; do
-        write_source "$suite" || die "\"$temporary\" can't be written"
+    for _suite in "$@"; do
+        write_source "$_suite" || die "\"$temporary\" can't be written"
     done
     say "reading package lists of Debian $* (the system's stay as they are)"
     # Without the option apt succeeds even if nothing could be fetched.
     quietly apt_aside apt-get -o APT::Update::Error-Mode=any update || die "reading the package lists of Debian $* failed (apt's output is above); is there a network?"
-    candidates=$(apt_aside apt-cache madison criu | cut -d '|' -f 2 | tr -d ' ' | sort -V)
-    newest=$(printf '%s\n' "$candidates" | tail -n 1)
-    if ! candidate_is_new_enough "$newest"; then
-        say "Debian $* has criu ${newest:-none}"
+    _candidates=$(apt_aside apt-cache madison criu | cut -d '|' -f 2 | tr -d ' ' | sort -V)
+    _newest=$(printf '%s\n' "$_candidates" | tail -n 1)
+    if ! candidate_is_new_enough "$_newest"; then
+        say "Debian $* has criu ${_newest:-none}"
         return 1
     fi
     # shellcheck disable=SC2046 # a list
-    if ! apt_aside apt-get -s install --no-install-recommends "criu=$newest" $(list_newer "$suite") >"$temporary/simulation" 2>&1; then
+    if ! apt_aside apt-get -s install --no-install-recommends "criu=$_newest" $(list_newer "$_suite") >"$temporary/simulation" 2>&1; then
         cat -- "$temporary/simulation" >&2
-        die "the libraries of criu $newest can't be found (apt's reason is above)"
+        die "the libraries of criu $_newest can't be found (apt's reason is above)"
     fi
-    packages=$(sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1=\2/p' "$temporary/simulation" | grep -E '^(criu|lib[^=]*)=' | grep -Ev '^lib(c6|c-bin|gcc-s1|crypt1)(:[^=]*)?=')
+    _packages=$(sed -n 's/^Inst \([^ ]*\) (\([^ ]*\) .*/\1=\2/p' "$temporary/simulation" | grep -E '^(criu|lib[^=]*)=' | grep -Ev '^lib(c6|c-bin|gcc-s1|crypt1)(:[^=]*)?=')
 }
 
-# Sets engine to a folder with criu and its libraries.
+# Sets _engine to a folder with criu and its libraries.
 unpack_packages() {
     rm -rf -- "$temporary/debs" "$temporary/tree" "$temporary/criu"
     mkdir -p -- "$temporary/debs" "$temporary/tree" "$temporary/criu/lib" "$temporary/criu/copyright"
     # shellcheck disable=SC2086 # a list
-    (cd -- "$temporary/debs" && quietly apt_aside apt-get download $packages) || die "fetching criu failed (apt's output is above)"
-    for package in "$temporary"/debs/*.deb; do
-        quietly dpkg-deb -x "$package" "$temporary/tree" || die "unpacking \"$package\" failed (dpkg's output is above)"
+    (cd -- "$temporary/debs" && quietly apt_aside apt-get download $_packages) || die "fetching criu failed (apt's output is above)"
+    for _package in "$temporary"/debs/*.deb; do
+        quietly dpkg-deb -x "$_package" "$temporary/tree" || die "unpacking \"$_package\" failed (dpkg's output is above)"
     done
-    engine=$temporary/criu
-    cp -- "$temporary/tree/usr/sbin/criu" "$engine/criu"
-    libraries=
-    for folder in "$temporary"/tree/usr/lib/*-linux-gnu "$temporary"/tree/lib/*-linux-gnu; do
-        [ ! -d "$folder" ] || libraries=$libraries${libraries:+:}$folder
+    _engine=$temporary/criu
+    cp -- "$temporary/tree/usr/sbin/criu" "$_engine/criu"
+    _libraries=
+    for _folder in "$temporary"/tree/usr/lib/*-linux-gnu "$temporary"/tree/lib/*-linux-gnu; do
+        [ ! -d "$_folder" ] || _libraries=$_libraries${_libraries:+:}$_folder
     done
-    LD_LIBRARY_PATH=$libraries ldd "$engine/criu" >"$temporary/needed" || die "criu's libraries can't be found"
+    LD_LIBRARY_PATH=$_libraries ldd "$_engine/criu" >"$temporary/needed" || die "criu's libraries can't be found"
     ! grep 'not found' "$temporary/needed" >&2 || die "criu lacks libraries (above)"
-    sed -n "s|^.* => \($temporary/tree/[^ ]*\) .*|\1|p" "$temporary/needed" | while read -r library; do
-        cp -L -- "$library" "$engine/lib/" || exit
-    done || die "\"$engine\" can't be written"
-    for package in $packages; do
-        notice=$temporary/tree/usr/share/doc/${package%%[:=]*}/copyright
-        [ ! -f "$notice" ] || cp -L -- "$notice" "$engine/copyright/${package%%[:=]*}"
+    sed -n "s|^.* => \($temporary/tree/[^ ]*\) .*|\1|p" "$temporary/needed" | while read -r _library; do
+        cp -L -- "$_library" "$_engine/lib/" || exit
+    done || die "\"$_engine\" can't be written"
+    for _package in $_packages; do
+        _notice=$temporary/tree/usr/share/doc/${_package%%[:=]*}/copyright
+        [ ! -f "$_notice" ] || cp -L -- "$_notice" "$_engine/copyright/${_package%%[:=]*}"
     done
 }
 
@@ -137,13 +137,13 @@ fetch_criu() {
     require_debian "criu $CRIU_MINIMUM or newer" 'give --criu FILE, which setup --pack-criu makes on a machine with Debian'
     make_temporary
     if ! find_packages "$VERSION_CODENAME"; then
-        for suite in $NEXT_SUITES; do
-            [ "$suite" != "$VERSION_CODENAME" ] || continue
-            ! find_packages "$VERSION_CODENAME" "$suite" || break
+        for _suite in $NEXT_SUITES; do
+            [ "$_suite" != "$VERSION_CODENAME" ] || continue
+            ! find_packages "$VERSION_CODENAME" "$_suite" || break
         done
     fi
-    [ -n "$packages" ] || die "there is no criu $CRIU_MINIMUM or newer in Debian's archive; give one with --criu FILE"
-    say "fetching criu $newest with its libraries: $(printf '%s\n' "$packages" | sed 's/[:=].*//' | tr '\n' ' ')"
+    [ -n "$_packages" ] || die "there is no criu $CRIU_MINIMUM or newer in Debian's archive; give one with --criu FILE"
+    say "fetching criu $_newest with its libraries: $(printf '%s\n' "$_packages" | sed 's/[:=].*//' | tr '\n' ' ')"
     unpack_packages
 }
 
@@ -154,7 +154,7 @@ pack_criu() { # file
     has_criu || die "there is no criu $CRIU_MINIMUM to pack in \"$CRIU_DIR\"; run setup first"
     tar --create --gzip --sort=name --owner=0 --group=0 --numeric-owner --file "$1" --directory "$CRIU_DIR" -- criu lib copyright ||
         die "\"$1\" can't be written"
-    say "criu $found_criu is packed: \"$1\""
+    say "criu $_found_criu is packed: \"$1\""
 }
 
 unpack_criu() { # file
@@ -162,29 +162,29 @@ unpack_criu() { # file
     make_temporary
     rm -rf -- "$temporary/criu"
     mkdir -- "$temporary/criu"
-    strange=$(tar --list --file "$1" 2>/dev/null | grep -Ev '^(criu|lib/([A-Za-z0-9._+-]*\.so[0-9.]*)?|copyright/[A-Za-z0-9.+-]*)$' | head -n 1) || :
-    [ -z "$strange" ] || die "\"$1\" is not a criu that setup --pack-criu packed: it has \"$strange\""
+    _strange=$(tar --list --file "$1" 2>/dev/null | grep -Ev '^(criu|lib/([A-Za-z0-9._+-]*\.so[0-9.]*)?|copyright/[A-Za-z0-9.+-]*)$' | head -n 1) || :
+    [ -z "$_strange" ] || die "\"$1\" is not a criu that setup --pack-criu packed: it has \"$_strange\""
     quietly tar --extract --no-same-owner --no-same-permissions --file "$1" --directory "$temporary/criu" || die "\"$1\" can't be unpacked (tar's output is above)"
-    engine=$temporary/criu
-    links=$(find "$engine" ! -type f ! -type d)
-    if [ -n "$links" ] || [ ! -f "$engine/criu" ] || [ ! -d "$engine/lib" ]; then die "\"$1\" is not a criu that setup --pack-criu packed"; fi
+    _engine=$temporary/criu
+    _links=$(find "$_engine" ! -type f ! -type d)
+    if [ -n "$_links" ] || [ ! -f "$_engine/criu" ] || [ ! -d "$_engine/lib" ]; then die "\"$1\" is not a criu that setup --pack-criu packed"; fi
 }
 
 # --- into its place ----------------------------------------------------------
 
 # Only root may be able to change any of these files: criu runs with the helper's capability.
 install_engine() {
-    chmod 0755 "$engine/criu"
-    fresh_criu=$(criu_version "$engine")
-    is_at_least "${fresh_criu:-0}" "$CRIU_MINIMUM" || die "criu ${fresh_criu:-does not run here}, and $CRIU_MINIMUM or newer is needed: $(run_criu "$engine" --version 2>&1 | head -n 1)"
+    chmod 0755 "$_engine/criu"
+    _fresh_criu=$(criu_version "$_engine")
+    is_at_least "${_fresh_criu:-0}" "$CRIU_MINIMUM" || die "criu ${_fresh_criu:-does not run here}, and $CRIU_MINIMUM or newer is needed: $(run_criu "$_engine" --version 2>&1 | head -n 1)"
     check_parents
-    say "installing criu $fresh_criu in $CRIU_DIR"
+    say "installing criu $_fresh_criu in $CRIU_DIR"
     run_as_root rm -rf -- "$CRIU_DIR.new" "$CRIU_DIR.old"
     [ -d "${CRIU_DIR%/*}" ] || run_as_root install -d -o root -g root -m 0755 "${CRIU_DIR%/*}"
     run_as_root install -d -o root -g root -m 0755 "$CRIU_DIR.new" "$CRIU_DIR.new/lib" "$CRIU_DIR.new/copyright"
-    run_as_root install -o root -g root -m 0755 -- "$engine/criu" "$CRIU_DIR.new/criu"
-    run_as_root install -o root -g root -m 0644 -t "$CRIU_DIR.new/lib" -- "$engine"/lib/*
-    run_as_root install -o root -g root -m 0644 -t "$CRIU_DIR.new/copyright" -- "$engine"/copyright/*
+    run_as_root install -o root -g root -m 0755 -- "$_engine/criu" "$CRIU_DIR.new/criu"
+    run_as_root install -o root -g root -m 0644 -t "$CRIU_DIR.new/lib" -- "$_engine"/lib/*
+    run_as_root install -o root -g root -m 0644 -t "$CRIU_DIR.new/copyright" -- "$_engine"/copyright/*
     if [ -e "$CRIU_DIR" ]; then run_as_root mv -T -- "$CRIU_DIR" "$CRIU_DIR.old"; fi
     run_as_root mv -T -- "$CRIU_DIR.new" "$CRIU_DIR"
     run_as_root rm -rf -- "$CRIU_DIR.old"
@@ -200,6 +200,6 @@ install_criu() { # file, or nothing
         fetch_criu
         install_engine
     fi
-    has_criu || die "\"$CRIU\" is ${found_criu:-missing}, and $CRIU_MINIMUM or newer is needed"
-    say "criu: $found_criu ($CRIU)"
+    has_criu || die "\"$CRIU\" is ${_found_criu:-missing}, and $CRIU_MINIMUM or newer is needed"
+    say "criu: $_found_criu ($CRIU)"
 }

@@ -1,7 +1,7 @@
 # Reports what this machine lacks to make and to run images. The launcher reads this file, which uses the launcher's functions and
 # variables.
 # shellcheck shell=sh
-# shellcheck disable=SC2154 # home, java, cause and version are the launcher's
+# shellcheck disable=SC2154 # _home, _java, _cause and _version are the launcher's
 
 print_doctor_help() {
     cat <<'END'
@@ -23,16 +23,16 @@ END
 # --- findings --------------------------------------------------------------
 
 begin_section() { # question, title
-    section=$1
-    possible=true
-    findings=
-    $as_json || printf '%s\n' "$2"
+    _section=$1
+    _possible=true
+    _findings=
+    $_as_json || printf '%s\n' "$2"
 }
 
 end_section() { # yes-text, no-text
-    if $as_json; then
-        json="$json\"$section\":{\"possible\":$possible,\"findings\":[${findings#,}]},"
-    elif $possible; then
+    if $_as_json; then
+        _json="$_json\"$_section\":{\"possible\":$_possible,\"findings\":[${_findings#,}]},"
+    elif $_possible; then
         printf '  => %s\n' "$1"
     else
         printf '  => %s\n' "$2"
@@ -40,8 +40,8 @@ end_section() { # yes-text, no-text
 }
 
 good() { # id, text
-    if $as_json; then
-        findings="$findings,{\"id\":\"$1\",\"state\":\"ok\",\"text\":\"$(escape_json "$2")\"}"
+    if $_as_json; then
+        _findings="$_findings,{\"id\":\"$1\",\"state\":\"ok\",\"text\":\"$(escape_json "$2")\"}"
     else
         printf '  ok  %s: %s\n' "$1" "$2"
     fi
@@ -49,15 +49,15 @@ good() { # id, text
 
 # Reports a fact that needs no change but is worth knowing if something else fails.
 note() { # id, text
-    if $as_json; then
-        findings="$findings,{\"id\":\"$1\",\"state\":\"note\",\"text\":\"$(escape_json "$2")\"}"
+    if $_as_json; then
+        _findings="$_findings,{\"id\":\"$1\",\"state\":\"note\",\"text\":\"$(escape_json "$2")\"}"
     else
         printf '   -  %s: %s\n' "$1" "$2"
     fi
 }
 
 bad() { # id, reason; remedy
-    possible=false
+    _possible=false
     obstruct "$@"
 }
 
@@ -67,8 +67,8 @@ obstruct() { # id, reason; remedy
     *'; '*) set -- "$1" "${2%%; *}" "${2#*; }" ;;
     *) set -- "$1" "$2" 'look it up in docs/troubleshooting.md' ;; # a line of another program without advice
     esac
-    if $as_json; then
-        findings="$findings,{\"id\":\"$1\",\"state\":\"no\",\"text\":\"$(escape_json "$2; $3")\",\"reason\":\"$(escape_json "$2")\",\"remedy\":\"$(escape_json "$3")\"}"
+    if $_as_json; then
+        _findings="$_findings,{\"id\":\"$1\",\"state\":\"no\",\"text\":\"$(escape_json "$2; $3")\",\"reason\":\"$(escape_json "$2")\",\"remedy\":\"$(escape_json "$3")\"}"
     else
         printf '  NO  %s: %s; %s\n' "$1" "$2" "$3"
     fi
@@ -87,13 +87,13 @@ read_status() { # field
 
 examine_machine() {
     read_part machine
-    examine_processor "$home/libexec/crjvm-restore"
-    if [ -z "$machine_fault" ]; then good machine "Linux $machine_name"; else bad machine "$machine_fault"; fi
-    found=$(uname -r)
-    if is_at_least "$found" 5.9; then
-        good kernel "$found"
+    examine_processor "$_home/libexec/crjvm-restore"
+    if [ -z "$_machine_fault" ]; then good machine "Linux $_machine_name"; else bad machine "$_machine_fault"; fi
+    _found=$(uname -r)
+    if is_at_least "$_found" 5.9; then
+        good kernel "$_found"
     else
-        bad kernel "\"$found\" is too old; Linux 5.9 or newer is needed"
+        bad kernel "\"$_found\" is too old; Linux 5.9 or newer is needed"
     fi
 }
 
@@ -108,15 +108,15 @@ examine_confinement() {
     0) good no-new-privs 'not set' ;;
     *) note no-new-privs 'set: no program here gets a privilege by its file' ;;
     esac
-    found=
+    _found=
     if [ -r /proc/self/attr/current ]; then
-        found=$(tr -d '\000' </proc/self/attr/current 2>/dev/null) || found=
+        _found=$(tr -d '\000' </proc/self/attr/current 2>/dev/null) || _found=
     fi
-    case $found in
+    case $_found in
     '') good security-module 'none that names this process' ;;
     unconfined) good security-module 'AppArmor does not confine this process' ;;
-    *:*:*) note security-module "SELinux runs this process as \"$found\"" ;;
-    *) note security-module "AppArmor confines this process by the profile \"$found\"" ;;
+    *:*:*) note security-module "SELinux runs this process as \"$_found\"" ;;
+    *) note security-module "AppArmor confines this process by the profile \"$_found\"" ;;
     esac
     if is_in_user_namespace; then
         note user-namespace 'this is a user namespace, whose root is not the machine'"'"'s'
@@ -124,8 +124,8 @@ examine_confinement() {
     if [ "$$" -eq 1 ]; then
         note process-1 'this is process 1 of its container; a JVM in its place can be dumped by crjvm checkpoint only, or started under an init process (docker run --init)'
     fi
-    found=$(sed -n 's,^[^ ]* [^ ]* [^ ]* [^ ]* /proc .* - proc [^ ]* ,,p' /proc/self/mountinfo 2>/dev/null | tail -n 1)
-    case $found in
+    _found=$(sed -n 's,^[^ ]* [^ ]* [^ ]* [^ ]* /proc .* - proc [^ ]* ,,p' /proc/self/mountinfo 2>/dev/null | tail -n 1)
+    case $_found in
     *hidepid=*) note proc "mounted with hidepid; jps and jcmd then see the user's own JVMs only" ;;
     *subset=*) note proc 'mounted with subset=pid; settings of the kernel are hidden from these checks' ;;
     esac
@@ -139,48 +139,48 @@ is_in_user_namespace() {
 
 examine_java() {
     if ! find_java; then
-        bad java "there is no \"$java\"; install a JDK 17 or newer, or set JAVA_HOME"
+        bad java "there is no \"$_java\"; install a JDK 17 or newer, or set JAVA_HOME"
         return
     fi
-    found=$("$java" -version 2>&1 | sed -n 's/^.* version "\([^"]*\)".*/\1/p' | head -n 1)
-    if [ -n "$found" ] && is_at_least "$found" 17; then
-        good java "$found ($(command -v "$java"))"
+    _found=$("$_java" -version 2>&1 | sed -n 's/^.* version "\([^"]*\)".*/\1/p' | head -n 1)
+    if [ -n "$_found" ] && is_at_least "$_found" 17; then
+        good java "$_found ($(command -v "$_java"))"
     else
-        bad java "\"$java\" is version \"$found\"; install a JDK 17 or newer, or set JAVA_HOME"
+        bad java "\"$_java\" is version \"$_found\"; install a JDK 17 or newer, or set JAVA_HOME"
     fi
 }
 
 examine_engine() {
-    engine=/usr/local/lib/crjvm
-    found=$(LD_LIBRARY_PATH=$engine/lib "$engine/criu" --version 2>/dev/null | sed -n 's/^Version: *//p')
-    if [ -z "$found" ]; then
-        bad criu "there is no \"$engine/criu\"; run \"$home/setup\""
-    elif is_at_least "$found" 4.2; then
-        good criu "$found"
+    _engine=/usr/local/lib/crjvm
+    _found=$(LD_LIBRARY_PATH=$_engine/lib "$_engine/criu" --version 2>/dev/null | sed -n 's/^Version: *//p')
+    if [ -z "$_found" ]; then
+        bad criu "there is no \"$_engine/criu\"; run \"$_home/setup\""
+    elif is_at_least "$_found" 4.2; then
+        good criu "$_found"
     else
-        bad criu "\"$engine/criu\" is version \"$found\"; 4.2 or newer is needed, run \"$home/setup\""
+        bad criu "\"$_engine/criu\" is version \"$_found\"; 4.2 or newer is needed, run \"$_home/setup\""
     fi
 }
 
 # Older kernels don't show what the C library has registered for its threads (rseq), and then CRIU refuses.
 examine_sequences() {
-    found=$(uname -r)
-    library=$(getconf GNU_LIBC_VERSION 2>/dev/null) || library=
-    library=${library#glibc }
-    if is_at_least "$found" 5.13 || { [ -n "$library" ] && ! is_at_least "$library" 2.35; }; then return; fi
+    _found=$(uname -r)
+    _library=$(getconf GNU_LIBC_VERSION 2>/dev/null) || _library=
+    _library=${_library#glibc }
+    if is_at_least "$_found" 5.13 || { [ -n "$_library" ] && ! is_at_least "$_library" 2.35; }; then return; fi
     case ${GLIBC_TUNABLES-} in
     *glibc.pthread.rseq=0*) ;;
-    *) bad kernel "\"$found\" does not show the restartable sequences of the C library; use Linux 5.13 or newer, or start the JVM with GLIBC_TUNABLES=glibc.pthread.rseq=0" ;;
+    *) bad kernel "\"$_found\" does not show the restartable sequences of the C library; use Linux 5.13 or newer, or start the JVM with GLIBC_TUNABLES=glibc.pthread.rseq=0" ;;
     esac
 }
 
 # The agent uses the same order.
 find_helper() {
-    for helper in "$home/libexec/crjvm-helper" /usr/local/libexec/crjvm/crjvm-helper; do
-        [ -f "$helper" ] || continue
-        capability=$(getcap -- "$helper" 2>/dev/null)
-        case $capability in
-        '') [ "$helper" = "$home/libexec/crjvm-helper" ] || return 0 ;;
+    for _helper in "$_home/libexec/crjvm-helper" /usr/local/libexec/crjvm/crjvm-helper; do
+        [ -f "$_helper" ] || continue
+        _capability=$(getcap -- "$_helper" 2>/dev/null)
+        case $_capability in
+        '') [ "$_helper" = "$_home/libexec/crjvm-helper" ] || return 0 ;;
         *) return 0 ;;
         esac
     done
@@ -190,69 +190,69 @@ find_helper() {
 # Prints the kind of obstacle that a line of the helper describes.
 find_obstacle_id() { # line
     case $1 in
-    *'bounding set'*) id=bounding-set ;;
-    *no_new_privs*) id=no-new-privs ;;
-    *nosuid*) id=nosuid ;;
-    *'user namespace'*) id=user-namespace ;;
-    *seccomp*) id=seccomp-filter ;;
-    *Yama*) id=yama ;;
-    *'security module'*) id=security-module ;;
-    *criu*) id=criu ;;
-    *) id=capability ;;
+    *'bounding set'*) _id=bounding-set ;;
+    *no_new_privs*) _id=no-new-privs ;;
+    *nosuid*) _id=nosuid ;;
+    *'user namespace'*) _id=user-namespace ;;
+    *seccomp*) _id=seccomp-filter ;;
+    *Yama*) _id=yama ;;
+    *'security module'*) _id=security-module ;;
+    *criu*) _id=criu ;;
+    *) _id=capability ;;
     esac
 }
 
 # Each line of a program is an obstacle to its way of dumping.
 report_obstacles() { # lines
-    while IFS= read -r line; do
-        [ -n "$line" ] || continue
-        find_obstacle_id "$line"
-        obstruct "$id" "${line#crjvm: }"
+    while IFS= read -r _line; do
+        [ -n "$_line" ] || continue
+        find_obstacle_id "$_line"
+        obstruct "$_id" "${_line#crjvm: }"
     done <<END
 $1
 END
 }
 
-# Examines the way through the installed helper. Sets can_helper.
+# Examines the way through the installed helper. Sets _can_helper.
 examine_helper() {
-    can_helper=false
+    _can_helper=false
     if ! find_helper; then
-        obstruct helper "\"/usr/local/libexec/crjvm/crjvm-helper\" is not installed; run \"$home/setup\""
+        obstruct helper "\"/usr/local/libexec/crjvm/crjvm-helper\" is not installed; run \"$_home/setup\""
         return
     fi
-    if command -v getcap >/dev/null && [ "${capability#"$helper" }" != cap_checkpoint_restore=p ]; then
-        obstruct helper "the capability of \"$helper\" is \"${capability#"$helper" }\", not exactly \"cap_checkpoint_restore=p\"; run \"$home/setup\""
-    elif ! "$helper" --version >/dev/null 2>&1; then
-        obstruct helper "\"$helper\" can't be executed; run \"$home/setup\""
+    if command -v getcap >/dev/null && [ "${_capability#"$_helper" }" != cap_checkpoint_restore=p ]; then
+        obstruct helper "the capability of \"$_helper\" is \"${_capability#"$_helper" }\", not exactly \"cap_checkpoint_restore=p\"; run \"$_home/setup\""
+    elif ! "$_helper" --version >/dev/null 2>&1; then
+        obstruct helper "\"$_helper\" can't be executed; run \"$_home/setup\""
     else
-        good helper "$("$helper" --version) ($helper)"
-        can_helper=true
+        good helper "$("$_helper" --version) ($_helper)"
+        _can_helper=true
     fi
-    if obstacles=$("$helper" --check 2>&1); then
+    if _obstacles=$("$_helper" --check 2>&1); then
         good permission 'this user may dump JVMs of their own'
     else
-        can_helper=false
-        report_obstacles "$obstacles"
+        _can_helper=false
+        report_obstacles "$_obstacles"
     fi
     if [ -e /usr/local/libexec/crjvm/crjvm-helper-seccomp ]; then
         note seccomp-opt-in 'the helper with CAP_SYS_ADMIN is installed; setup --remove-seccomp-dump removes it'
     fi
 }
 
-# Examines the way without any privilege. Sets can_namespace.
+# Examines the way without any privilege. Sets _can_namespace.
 examine_namespace() {
-    can_namespace=false
-    if obstacles=$("$home/libexec/crjvm-checkpoint" --try 2>&1); then
-        can_namespace=true
+    _can_namespace=false
+    if _obstacles=$("$_home/libexec/crjvm-checkpoint" --try 2>&1); then
+        _can_namespace=true
         good namespace 'crjvm checkpoint can make images without any privilege'
         return
     fi
-    obstacles=$(printf '%s' "$obstacles" | head -n 1)
-    if $can_helper; then
+    _obstacles=$(printf '%s' "$_obstacles" | head -n 1)
+    if $_can_helper; then
         # One open way is enough, so this is only a note.
-        note namespace "crjvm checkpoint can't make images: ${obstacles#crjvm: }"
+        note namespace "crjvm checkpoint can't make images: ${_obstacles#crjvm: }"
     else
-        obstruct namespace "crjvm checkpoint can't make images: ${obstacles#crjvm: }"
+        obstruct namespace "crjvm checkpoint can't make images: ${_obstacles#crjvm: }"
     fi
 }
 
@@ -265,42 +265,42 @@ examine_root() {
 
 # The agent loads native libraries from this folder.
 examine_temporary_folder() {
-    folder=${TMPDIR:-/tmp}
-    if ! probe=$(mktemp -d -- "$folder/crjvm-doctor.XXXXXX" 2>/dev/null); then
-        bad temporary-folder "\"$folder\" can't be written to; make room or set TMPDIR and -Djava.io.tmpdir"
+    _folder=${TMPDIR:-/tmp}
+    if ! _probe=$(mktemp -d -- "$_folder/crjvm-doctor.XXXXXX" 2>/dev/null); then
+        bad temporary-folder "\"$_folder\" can't be written to; make room or set TMPDIR and -Djava.io.tmpdir"
         return
     fi
-    printf '#!/bin/sh\n' >"$probe/program"
-    chmod 700 "$probe/program"
-    if "$probe/program" 2>/dev/null; then
-        good temporary-folder "$folder"
+    printf '#!/bin/sh\n' >"$_probe/program"
+    chmod 700 "$_probe/program"
+    if "$_probe/program" 2>/dev/null; then
+        good temporary-folder "$_folder"
     else
-        bad temporary-folder "\"$folder\" is mounted noexec, so that the agent can't load its native libraries; set -Djava.io.tmpdir"
+        bad temporary-folder "\"$_folder\" is mounted noexec, so that the agent can't load its native libraries; set -Djava.io.tmpdir"
     fi
-    rm -rf -- "$probe"
+    rm -rf -- "$_probe"
 }
 
 # One open way is enough.
 examine_ways() {
     examine_helper
     examine_namespace
-    way=
-    if $can_helper; then
-        way='java -javaagent:crjvm.jar=...'
-    elif $can_namespace; then
-        way='crjvm checkpoint -- java ...'
+    _way=
+    if $_can_helper; then
+        _way='java -javaagent:crjvm.jar=...'
+    elif $_can_namespace; then
+        _way='crjvm checkpoint -- java ...'
     else
-        possible=false
+        _possible=false
     fi
 }
 
 # --- running images --------------------------------------------------------
 
 examine_restorer() {
-    if found=$("$home/libexec/crjvm-restore" --version 2>&1); then
-        good restorer "$found"
+    if _found=$("$_home/libexec/crjvm-restore" --version 2>&1); then
+        good restorer "$_found"
     else
-        bad restorer "\"$home/libexec/crjvm-restore\" can't be executed; unpack the distribution again, not on a noexec mount"
+        bad restorer "\"$_home/libexec/crjvm-restore\" can't be executed; unpack the distribution again, not on a noexec mount"
     fi
     if [ ! -r /proc/self/maps ]; then
         bad proc '/proc is not mounted; mount it, as container engines do'
@@ -310,42 +310,42 @@ examine_restorer() {
 # Examines a folder that every= has filled: one image that can be run is enough.
 examine_series() {
     read_part series
-    series=$image
+    _series=$_image
     list_images
-    for number in $numbers; do
-        image=$series/image-$number
-        find_image_fault "$image"
+    for _number in $_numbers; do
+        _image=$_series/image-$_number
+        find_image_fault "$_image"
         # shellcheck disable=SC2034 # try_image reads them: doctor has no options for a start
-        option_count=0 required_key=
-        [ -n "$cause" ] || try_image
-        if [ -z "$cause" ]; then
-            good image "\"$image\" can be run here, and is the newest such image of \"$series\""
+        _option_count=0 required_key=
+        [ -n "$_cause" ] || try_image
+        if [ -z "$_cause" ]; then
+            good image "\"$_image\" can be run here, and is the newest such image of \"$_series\""
             return
         fi
-        note image "\"$image\": $cause"
+        note image "\"$_image\": $_cause"
     done
-    bad image "\"$series\" has no image that can be run here; see the reasons above"
+    bad image "\"$_series\" has no image that can be run here; see the reasons above"
 }
 
 examine_image() {
-    if [ ! -r "$image/manifest" ] && is_series; then
+    if [ ! -r "$_image/manifest" ] && is_series; then
         examine_series
         return
     fi
-    find_image_fault "$image"
-    if [ -n "$cause" ]; then
-        bad image "\"$image\": $cause; make the image again"
-    elif found=$("$home/libexec/crjvm-restore" --check --image "$image" 2>&1); then
-        good image "\"$image\" can be run here"
+    find_image_fault "$_image"
+    if [ -n "$_cause" ]; then
+        bad image "\"$_image\": $_cause; make the image again"
+    elif _found=$("$_home/libexec/crjvm-restore" --check --keep-arguments --image "$_image" 2>&1); then
+        good image "\"$_image\" can be run here"
         # These lines are only remarks.
-        [ -z "$found" ] || while IFS= read -r line; do note image "${line#crjvm: }"; done <<END
-$found
+        [ -z "$_found" ] || while IFS= read -r _line; do note image "${_line#crjvm: }"; done <<END
+$_found
 END
     else
-        while IFS= read -r line; do
-            [ -z "$line" ] || bad image "${line#crjvm: }"
+        while IFS= read -r _line; do
+            [ -z "$_line" ] || bad image "${_line#crjvm: }"
         done <<END
-$found
+$_found
 END
     fi
 }
@@ -353,14 +353,14 @@ END
 # ---------------------------------------------------------------------------
 
 doctor() {
-    image=
-    as_json=false
+    _image=
+    _as_json=false
     while [ $# -gt 0 ]; do
         case $1 in
-        --json) as_json=true ;;
+        --json) _as_json=true ;;
         --image)
-            [ $# -ge 2 ] || fail 125 'doctor: wrong arguments; see crjvm help doctor'
-            image=$2
+            [ -n "${2:-}" ] || fail 125 "doctor: \"$1\" needs a value; see crjvm help doctor"
+            _image=$2
             shift
             ;;
         --help | -h)
@@ -372,18 +372,18 @@ doctor() {
         shift
     done
     # Remedies show this path, so it should be readable.
-    home=$(CDPATH='' cd -- "$home" && pwd)
-    case $image in
+    _home=$(CDPATH='' cd -- "$_home" && pwd)
+    case $_image in
     oci://*)
         read_part store-entry
-        find_in_store doctor "$image"
-        image=$stored/image
+        find_in_store doctor "$_image"
+        _image=$_stored/image
         ;;
     esac
     read_part json
     # getcap is in a folder that is often not on a user's PATH.
     PATH=$PATH:/usr/sbin:/sbin
-    json="{\"version\":\"$(escape_json "$version")\","
+    _json="{\"version\":\"$(escape_json "$_version")\","
     begin_section checkpoint 'To make images:'
     examine_java
     examine_engine
@@ -392,17 +392,17 @@ doctor() {
     examine_ways
     examine_temporary_folder
     examine_confinement
-    can_checkpoint=$possible
-    end_section "images can be made here: $way" "images can't be made here"
+    _can_checkpoint=$_possible
+    end_section "images can be made here: $_way" "images can't be made here"
     begin_section restore 'To run images:'
     examine_machine
     examine_restorer
-    [ -z "$image" ] || examine_image
+    [ -z "$_image" ] || examine_image
     end_section 'images can be run here' "images can't be run here"
-    if $as_json; then
-        printf '%s}\n' "${json%,}"
+    if $_as_json; then
+        printf '%s}\n' "${_json%,}"
     fi
-    if $possible && { $can_checkpoint || [ -n "$image" ]; }; then
+    if $_possible && { $_can_checkpoint || [ -n "$_image" ]; }; then
         exit 0
     fi
     exit 1

@@ -1,16 +1,16 @@
 # Decides whether the image of a cache entry is worth a try, and who may make another one. java.sh reads this file.
 # shellcheck shell=sh
-# shellcheck disable=SC2034,SC2154 # cache_folder is java.sh's, cause the launcher's; java.sh reads noted and is_alive
+# shellcheck disable=SC2034,SC2154 # _cache_folder is java.sh's, _cause the launcher's; java.sh reads _noted and _is_alive
 
 say_why() { # line
-    [ "${CRJVM_DEBUG:-}" != 1 ] || printf 'crjvm: java: %s\n' "$1" >&2
+    [ "${CRJVM_DEBUG:-}" != 1 ] || say "java: $1"
 }
 
-# Sets noted to the first line of a file; empty: there is none.
+# Sets _noted to the first line of a file; empty: there is none.
 read_reason() { # file
-    noted=
+    _noted=
     if [ -s "$1" ]; then
-        IFS= read -r noted 2>/dev/null <"$1" || :
+        IFS= read -r _noted 2>/dev/null <"$1" || :
     fi
 }
 
@@ -19,22 +19,22 @@ read_reason() { # file
 is_ready() { # entry
     [ -f "$1/image/manifest" ] || return 1
     find_image_fault "$1/image"
-    [ -z "$cause" ] || return 1
+    [ -z "$_cause" ] || return 1
     read_reason "$1/unfit"
-    noted=${noted#*'": '} # the path may have any content
-    case $noted in
+    _noted=${_noted#*'": '} # the path may have any content
+    case $_noted in
     '' | *' is taken'* | *limit* | *'Cannot allocate memory'* | *' by another process'*) return 0 ;;
     'the image is too old: '*) give_up "$1" ;;
     *) ;;
     esac
-    say_why "the image is unfit: $noted"
+    say_why "the image is unfit: $_noted"
     return 1
 }
 
 # Gives up images of this entry: the application's files have changed without the image, and the same would happen to the next one.
 give_up() { # entry
     {
-        printf 'no image: what the application keeps in files changes between its starts: %s\n' "${noted%%' (make a new image)'*}" >"$1/cannot" &&
+        printf 'no image: what the application keeps in files changes between its starts: %s\n' "${_noted%%' (make a new image)'*}" >"$1/cannot" &&
             rm -rf "$1/image"
     } 2>/dev/null || :
 }
@@ -46,39 +46,39 @@ ENDS_BETWEEN_TRIALS=100
 # that has failed as often looks the same.
 ends_as_tool() { # folder of the program
     read_reason "$1/ended"
-    case $noted in
+    case $_noted in
     '' | *[!0-9]*) return 1 ;;
     esac
-    [ "$noted" -ge "$MOST_ENDS" ] || return 1
-    ends=$((noted + 1))
-    { printf '%s\n' "$ends" >"$1/ended"; } 2>/dev/null || return 0
-    [ $((ends % ENDS_BETWEEN_TRIALS)) -ne 0 ]
+    [ "$_noted" -ge "$MOST_ENDS" ] || return 1
+    _ends=$((_noted + 1))
+    { printf '%s\n' "$_ends" >"$1/ended"; } 2>/dev/null || return 0
+    [ $((_ends % ENDS_BETWEEN_TRIALS)) -ne 0 ]
 }
 
-# Sets process_start to the kernel's start time of a process. A number and a start time together identify a process.
+# Sets _process_start to the kernel's start time of a process. A number and a start time together identify a process.
 read_start() { # process id
-    process_start=
-    IFS= read -r process 2>/dev/null <"/proc/$1/stat" || return 1
+    _process_start=
+    IFS= read -r _process 2>/dev/null <"/proc/$1/stat" || return 1
     # shellcheck disable=SC2086 # fields
-    set -- ${process##*) }
+    set -- ${_process##*) }
     case ${1:-} in
     Z | X) ;; # it has ended, but its parent has not reaped it
-    *) process_start=${20:-} ;;
+    *) _process_start=${20:-} ;;
     esac
 }
 
-# Sets number to that of the last process that was to make an image, or to 0 if there was none. Sets is_alive.
+# Sets _number to that of the last process that was to make an image, or to 0 if there was none. Sets _is_alive.
 find_last_maker() { # entry
-    number=0
-    is_alive=false
-    for maker_file in "$1"/maker.*; do
-        if [ -f "$maker_file" ] && [ "${maker_file##*.}" -gt "$number" ]; then
-            number=${maker_file##*.}
+    _number=0
+    _is_alive=false
+    for _maker_file in "$1"/maker.*; do
+        if [ -f "$_maker_file" ] && [ "${_maker_file##*.}" -gt "$_number" ]; then
+            _number=${_maker_file##*.}
         fi
     done
-    if [ "$number" -gt 0 ] && read -r maker_pid maker_start 2>/dev/null <"$1/maker.$number"; then
-        read_start "$maker_pid" || :
-        [ "$process_start" != "$maker_start" ] || is_alive=true
+    if [ "$_number" -gt 0 ] && read -r _maker_pid _maker_start 2>/dev/null <"$1/maker.$_number"; then
+        read_start "$_maker_pid" || :
+        [ "$_process_start" != "$_maker_start" ] || _is_alive=true
     fi
 }
 
@@ -88,33 +88,33 @@ MOST_MAKERS=10
 MOST_STILLBORN=2
 
 claim() { # entry, what is shown of the command
-    { [ -d "$1" ] || (umask 077 && mkdir -p "${cache_folder%/*}" && { [ -d "$cache_folder" ] || mkdir "$cache_folder"; } && mkdir -p "$1"); } 2>/dev/null || return 1
+    { [ -d "$1" ] || (umask 077 && mkdir -p "${_cache_folder%/*}" && { [ -d "$_cache_folder" ] || mkdir "$_cache_folder"; } && mkdir -p "$1"); } 2>/dev/null || return 1
     find_last_maker "$1"
-    ! $is_alive || return 1
+    ! $_is_alive || return 1
     if [ -f "$1/image/manifest" ]; then
-        { printf '%s\n' "$number" >"$1/good"; } 2>/dev/null || return 1
+        { printf '%s\n' "$_number" >"$1/good"; } 2>/dev/null || return 1
     fi
     read_reason "$1/good"
-    case $noted in
-    '' | *[!0-9]*) noted=0 ;;
+    case $_noted in
+    '' | *[!0-9]*) _noted=0 ;;
     esac
-    if [ $((number - noted)) -ge "$MOST_MAKERS" ]; then
-        printf 'no image: %s processes have ended before they had made it; see the log beside this file\n' "$MOST_MAKERS" >"$1/cannot"
+    if [ $((_number - _noted)) -ge "$MOST_MAKERS" ]; then
+        { printf 'no image: %s processes have ended before they had made it; see the log beside this file\n' "$MOST_MAKERS" >"$1/cannot"; } 2>/dev/null || :
         return 1
     fi
-    if [ "$number" -ge "$MOST_STILLBORN" ] && [ ! -e "$1/begun" ]; then
-        printf 'no image: this java ends before the agent has begun\n' >"$1/cannot"
+    if [ "$_number" -ge "$MOST_STILLBORN" ] && [ ! -e "$1/begun" ]; then
+        { printf 'no image: this java ends before the agent has begun\n' >"$1/cannot"; } 2>/dev/null || :
         return 1
     fi
     read_start "$$" || return 1
     {
-        umask_before=$(umask)
+        _umask_before=$(umask)
         umask 077
-        printf '%s %s\n' "$$" "$process_start" >"$1/new.$$" && ln "$1/new.$$" "$1/maker.$((number + 1))"
-        claimed=$?
+        printf '%s %s\n' "$$" "$_process_start" >"$1/new.$$" && ln "$1/new.$$" "$1/maker.$((_number + 1))"
+        _claimed=$?
         rm -rf "$1/new.$$" "$1/unfit" "$1"/.image.*.partial
-        [ "$claimed" -ne 0 ] || printf '%s\n' "$2" >"$1/command"
-        umask "$umask_before"
+        [ "$_claimed" -ne 0 ] || printf '%s\n' "$2" >"$1/command"
+        umask "$_umask_before"
     } 2>/dev/null
-    return "$claimed"
+    return "$_claimed"
 }

@@ -1,22 +1,24 @@
 # Measures folders with an image in them, for the cache and the store: sizes, the last use, whether a process runs from one. cache.sh and
 # store.sh read this file.
 # shellcheck shell=sh
-# shellcheck disable=SC2034 # limit is for them
+# shellcheck disable=SC2034 # _limit is for them
 
 MEBIBYTE=1024 # in KiB, the unit of du
 
-# Sets limit to the size in KiB.
+# Sets _limit to the size in KiB. Leading zeros go, because the shell's arithmetic would take the number as octal.
 read_size() { # text
-    digits=${1%[kKmMgGtT]}
-    case $digits in
+    _digits=${1%[kKmMgGtT]}
+    case $_digits in
     '' | *[!0-9]* | ???????????????*) return 1 ;;
     esac
+    _digits=${_digits#"${_digits%%[!0]*}"}
+    _digits=${_digits:-0}
     case $1 in
-    *[kK]) limit=$digits ;;
-    *[mM]) limit=$((digits * 1024)) ;;
-    *[gG]) limit=$((digits * 1024 * 1024)) ;;
-    *[tT]) limit=$((digits * 1024 * 1024 * 1024)) ;;
-    *) limit=$((digits / 1024)) ;;
+    *[kK]) _limit=$_digits ;;
+    *[mM]) _limit=$((_digits * 1024)) ;;
+    *[gG]) _limit=$((_digits * 1024 * 1024)) ;;
+    *[tT]) _limit=$((_digits * 1024 * 1024 * 1024)) ;;
+    *) _limit=$((_digits / 1024)) ;;
     esac
 }
 
@@ -30,9 +32,9 @@ is_in_use() { # entry
 }
 
 kibibytes() { # path
-    disk_use=$(du -sk -- "$1" 2>/dev/null) || :
-    disk_use=${disk_use%%[!0-9]*}
-    printf '%s' "${disk_use:-0}"
+    _disk_use=$(du -sk -- "$1" 2>/dev/null) || :
+    _disk_use=${_disk_use%%[!0-9]*}
+    printf '%s' "${_disk_use:-0}"
 }
 
 # Prints when the entry was last used or made.
@@ -41,13 +43,13 @@ last_use() { # entry
 }
 
 describe_age() { # seconds since 1970
-    seconds=$(($(date +%s) - $1))
-    if [ "$seconds" -ge 172800 ]; then
-        printf '%s days ago' $((seconds / 86400))
-    elif [ "$seconds" -ge 7200 ]; then
-        printf '%s hours ago' $((seconds / 3600))
-    elif [ "$seconds" -ge 120 ]; then
-        printf '%s minutes ago' $((seconds / 60))
+    _seconds=$(($(date +%s) - $1))
+    if [ "$_seconds" -ge 172800 ]; then
+        printf '%s days ago' $((_seconds / 86400))
+    elif [ "$_seconds" -ge 7200 ]; then
+        printf '%s hours ago' $((_seconds / 3600))
+    elif [ "$_seconds" -ge 120 ]; then
+        printf '%s minutes ago' $((_seconds / 60))
     else
         printf 'just now'
     fi

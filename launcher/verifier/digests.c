@@ -17,7 +17,7 @@
 #include "fail.h"
 #include "files.h"
 
-enum { THREADS = 64, CHUNK = 1 << 18 };
+enum { THREADS = 64, CHUNK = 1 << 18, OPEN_FILES = 64 };
 
 struct piece {
   const char *name;
@@ -152,7 +152,20 @@ static bool same_folder(const char *a, const char *b) {
   return length == (size_t)(strrchr(b, '/') - b) && !strncmp(a, b, length);
 }
 
-static void check_sizes(struct work *work, const struct manifest *manifest, char **maps, int map_count) {
+/* Compares the files that are open, and closes them. */
+static void compare_open(struct work *work) {
+  atomic_store(&work->next, 0);
+  run_all(work);
+  for (size_t i = 0; i < work->count; i++) {
+    if (!work->pieces[i].good)
+      fail(STATUS_DAMAGED, "\"%s\" is not the file that the image requires: it has another content", work->pieces[i].name);
+    close(work->pieces[i].fd);
+  }
+  work->count = 0;
+}
+
+/* Compares the sizes and, some files at a time, the contents: an image may require more files than this process may have open. */
+static void compare_required(struct work *work, const struct manifest *manifest, char **maps, int map_count) {
   char *before = NULL;
   for (size_t i = 0; i < manifest->required_count; i++) {
     const struct manifest_required *file = &manifest->required[i];
@@ -168,17 +181,16 @@ static void check_sizes(struct work *work, const struct manifest *manifest, char
     add_piece(work, &piece);
     free(real);
     before = path;
+    if (work->count == OPEN_FILES) compare_open(work);
   }
+  compare_open(work);
 }
 
 void check_required(const struct manifest *manifest, char **maps, int map_count) {
   struct work work = {.algorithm = EVP_MD_fetch(NULL, "SHA256", NULL)};
   if (!work.algorithm) fail(STATUS_UNTRUSTED, "libcrypto does not work");
-  check_sizes(&work, manifest, maps, map_count);
-  run_all(&work);
-  for (size_t i = 0; i < work.count; i++)
-    if (!work.pieces[i].good)
-      fail(STATUS_DAMAGED, "\"%s\" is not the file that the image requires: it has another content", work.pieces[i].name);
+  compare_required(&work, manifest, maps, map_count);
+  free(work.pieces);
   EVP_MD_free(work.algorithm);
 }
 

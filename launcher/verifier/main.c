@@ -17,7 +17,7 @@
 enum { MANIFEST_SIZE = 64 << 20 };
 
 static _Noreturn void end_usage(void) {
-  fputs("usage: crjvm-verify [--manifest] [--map OLD=NEW]... [--no-older FILE] PUBLIC-KEY-FILE DIR\n", stderr);
+  fputs("usage: crjvm-verify [--manifest] [--map OLD=NEW]... [--no-older FILE [--note]] PUBLIC-KEY-FILE DIR\n", stderr);
   exit(STATUS_USAGE);
 }
 
@@ -31,13 +31,14 @@ static struct content read_part(int folder, const char *name, size_t most) {
 }
 
 int main(int argc, char **argv) {
-  bool only_manifest = false;
+  bool only_manifest = false, notes = false;
   char **maps = calloc((size_t)argc, sizeof *maps);
   const char *newest = NULL;
   int map_count = 0, next = 1;
   if (!maps) fail(STATUS_UNTRUSTED, "out of memory");
   for (; next < argc && !strncmp(argv[next], "--", 2); next++) {
     if (!strcmp(argv[next], "--manifest")) only_manifest = true;
+    else if (!strcmp(argv[next], "--note")) notes = true;
     else if (!strcmp(argv[next], "--map") && next + 1 < argc && *argv[next + 1] == '/' && strchr(argv[next + 1], '='))
       maps[map_count++] = argv[++next];
     else if (!strcmp(argv[next], "--no-older") && next + 1 < argc) newest = argv[++next];
@@ -62,12 +63,13 @@ int main(int argc, char **argv) {
   if (!files.files || !files.required) fail(STATUS_UNTRUSTED, "out of memory");
   const char *wrong = parse_manifest(&files, manifest.bytes, manifest.length);
   if (wrong) fail(STATUS_UNTRUSTED, "its manifest is not of this version: %s", wrong);
+  if (newest) check_newest(newest, files.created);
   if (!only_manifest) {
     check_files(folder, &files, NULL);
     check_closed(folder, &files);
     check_required(&files, maps, map_count);
-    if (newest) check_newest(newest, files.created);
   }
+  if (newest && notes) note_newest(newest, files.created);
   say(path);
   free(maps);
   return 0;

@@ -7,8 +7,10 @@
 /* Returns true for a time as the manifest has it, YYYY-MM-DDTHH:MM:SSZ. Such times sort as text. */
 bool is_time(const char *text);
 
-/* Returns if no newer image has been accepted before, and then stores the time of this one in the file. created comes from the
- * manifest and is NULL if it has none. */
+/* Returns if the file has the time of no newer image. created comes from the manifest and is NULL if it has none. */
 void check_newest(const char *path, const char *created);
+
+/* Checks again, and stores the time of this image in the file. */
+void note_newest(const char *path, const char *created);
 
 #endif
