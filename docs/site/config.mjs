@@ -76,6 +76,7 @@ export default {
           page('Containers', '/docs/containers'),
           page('Container images and registries', '/docs/oci'),
           page('Many copies, other places', '/docs/copies'),
+          page('Parked copies', '/docs/parked'),
           page('Files outside of the image', '/docs/files'),
           page('Descriptors and connections', '/docs/descriptors'),
           page('Identity', '/docs/identity'),

@@ -230,6 +230,11 @@ abstract class AbstractCrjvmMojo extends AbstractMojo {
                 clean.put(name, value);
               }
             });
+    if (!clean.containsKey("LANG")
+        && !clean.containsKey("LC_ALL")
+        && !clean.containsKey("LC_CTYPE")) {
+      clean.put("LANG", "C.UTF-8"); // The image keeps the encoding of file names and arguments.
+    }
     return clean;
   }
 }

@@ -94,9 +94,9 @@ public final class CheckpointMojo extends AbstractCrjvmMojo {
   private List<String> jvmArguments = List.of();
 
   /**
-   * Environment variables for the application. From the build's environment it gets only PATH,
-   * LANG, LC_…, TZ and TMPDIR, because an image contains its environment, and that of a pipeline
-   * has tokens. HOME is an empty folder of the build.
+   * Environment variables for the application. From the build's environment it gets only PATH, LANG
+   * (C.UTF-8 if there is no locale), LC_…, TZ and TMPDIR, because an image contains its
+   * environment, and that of a pipeline has tokens. HOME is an empty folder of the build.
    */
   @Parameter private Map<String, String> environmentVariables = Map.of();
 

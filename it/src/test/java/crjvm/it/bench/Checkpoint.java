@@ -1,8 +1,12 @@
 package crjvm.it.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * An image of the application under test.
@@ -42,6 +46,18 @@ public record Checkpoint(Workbench bench, JvmPlace jvm, RunningProcess process) 
     return new Command(bench, jvm.folder())
         .add(bench.launcher(), "run", "--image", image())
         .add(options);
+  }
+
+  /**
+   * Returns the application's temporary folders. The process that was checkpointed has deleted
+   * those without files at its end, and the first copy makes them again.
+   */
+  public Set<Path> temporaryFolders() throws IOException {
+    String line = "outside=temporary-folder ";
+    return Files.readAllLines(image().resolve("manifest")).stream()
+        .filter(each -> each.startsWith(line))
+        .map(each -> Path.of(each.substring(line.length())))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Restores the image without a fallback, and waits for the first answer. */

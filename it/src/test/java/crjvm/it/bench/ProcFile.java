@@ -2,12 +2,15 @@ package crjvm.it.bench;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Reads information about processes from /proc. */
@@ -45,11 +48,17 @@ public final class ProcFile {
 
   /** Returns the targets of the process's descriptors. */
   public static List<String> descriptors(long pid) throws IOException {
-    List<String> targets = new ArrayList<>();
+    return List.copyOf(targets(pid).values());
+  }
+
+  /** Returns the target of each descriptor of the process by its number. */
+  public static Map<Integer, String> targets(long pid) throws IOException {
+    Map<Integer, String> targets = new TreeMap<>();
     try (Stream<Path> files = Files.list(of(pid, "fd"))) {
       for (Path file : files.toList()) {
         try {
-          targets.add(Files.readSymbolicLink(file).toString());
+          int number = Integer.parseInt(file.getFileName().toString());
+          targets.put(number, Files.readSymbolicLink(file).toString());
         } catch (NoSuchFileException e) {
           // The descriptor was closed meanwhile.
         }
@@ -58,24 +67,57 @@ public final class ProcFile {
     return targets;
   }
 
-  /** Returns the names of the threads, as the kernel has them. */
-  public static List<String> threadNames(long pid) throws IOException {
-    List<String> names = new ArrayList<>();
-    try (Stream<Path> threads = Files.list(of(pid, "task"))) {
-      for (Path thread : threads.toList()) {
-        try {
-          names.add(Files.readString(thread.resolve("comm")).strip());
-        } catch (NoSuchFileException e) {
-          // The thread has ended meanwhile.
+  /**
+   * Returns the texts of a file of each thread, without the threads that end meanwhile. There are
+   * none if the process has ended.
+   */
+  public static List<String> ofThreads(long pid, String name) throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (Path thread : threads(pid)) {
+      try {
+        texts.add(Files.readString(thread.resolve(name)));
+      } catch (IOException e) {
+        // The read fails with ESRCH where the thread has ended since the file was opened.
+        if (Files.exists(thread)) {
+          throw e;
         }
       }
     }
-    return names;
+    return texts;
   }
 
-  /** Returns the fields of stat from the third one, the state, on. */
+  private static List<Path> threads(long pid) throws IOException {
+    try (Stream<Path> threads = Files.list(of(pid, "task"))) {
+      return threads.toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (UncheckedIOException e) {
+      if (Files.exists(of(pid, ""))) {
+        throw e.getCause();
+      }
+      return List.of();
+    }
+  }
+
+  /** Returns the names of the threads, as the kernel has them. */
+  public static List<String> threadNames(long pid) throws IOException {
+    return ofThreads(pid, "comm").stream().map(String::strip).toList();
+  }
+
+  /**
+   * Returns the fields of stat from the third one, the state, on.
+   *
+   * @throws NoSuchFileException the process has ended
+   */
   public static String[] stat(long pid) throws IOException {
-    String line = Files.readString(of(pid, "stat"));
+    Path file = of(pid, "stat");
+    String line;
+    try {
+      line = Files.readString(file);
+    } catch (IOException e) {
+      // The read fails with ESRCH where the process has ended since the file was opened.
+      throw Files.exists(file) ? e : new NoSuchFileException(file.toString());
+    }
     return line.substring(line.lastIndexOf(')') + 2).strip().split(" ");
   }
 
@@ -84,22 +126,12 @@ public final class ProcFile {
    * It is the time that a busy machine costs the process.
    */
   public static long waitedForProcessor(long pid) throws IOException {
-    long most = 0;
-    try (Stream<Path> threads = Files.list(of(pid, "task"))) {
-      for (Path thread : threads.toList()) {
-        try {
-          // The fields are the time with a processor, the time of waiting for one, and the number
-          // of turns.
-          String[] times = Files.readString(thread.resolve("schedstat")).split(" ");
-          most = Math.max(most, Long.parseLong(times[1]));
-        } catch (IOException e) {
-          // The thread has ended before or during the read.
-        }
-      }
-    } catch (NoSuchFileException e) {
-      // The whole process has ended, which others notice.
-    }
-    return most;
+    // The fields are the time with a processor, the time of waiting for one, and the number of
+    // turns.
+    return ofThreads(pid, "schedstat").stream()
+        .mapToLong(times -> Long.parseLong(times.split(" ")[1]))
+        .max()
+        .orElse(0);
   }
 
   /** Returns the process ids of the first thread's children. */
@@ -113,10 +145,9 @@ public final class ProcFile {
    * the file is a pipe to which nobody writes.
    */
   public static boolean isOpening(long pid, String path) throws IOException {
-    try (Stream<Path> threads = Files.list(of(pid, "task"));
-        RandomAccessFile memory = new RandomAccessFile(of(pid, "mem").toFile(), "r")) {
-      for (Path thread : threads.toList()) {
-        String[] call = Files.readString(thread.resolve("syscall")).split(" ");
+    try (RandomAccessFile memory = new RandomAccessFile(of(pid, "mem").toFile(), "r")) {
+      for (String text : ofThreads(pid, "syscall")) {
+        String[] call = text.split(" ");
         if (call[0].equals(OPENAT)) {
           byte[] bytes = new byte[path.length()];
           memory.seek(Long.decode(call[2]));

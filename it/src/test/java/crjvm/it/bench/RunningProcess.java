@@ -172,7 +172,16 @@ public final class RunningProcess {
   }
 
   public static String status(long pid, String field) throws IOException {
-    return Files.readAllLines(ProcFile.of(pid, "status")).stream()
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(ProcFile.of(pid, "status"));
+    } catch (IOException e) {
+      if (Files.exists(ProcFile.of(pid, ""))) {
+        throw e;
+      }
+      return "";
+    }
+    return lines.stream()
         .filter(line -> line.startsWith(field + ":"))
         .map(line -> line.substring(field.length() + 1).strip())
         .findFirst()

@@ -15,12 +15,9 @@ import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.OnEachJdk;
 import crjvm.it.restore.RestoredProcessIT;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -102,16 +99,9 @@ class FailedDumpIT {
 
   /** Returns whether somebody traces one of the process's threads, or has ended the process. */
   private static boolean isTouched(long pid) throws IOException {
-    try (Stream<Path> threads = Files.list(ProcFile.of(pid, "task"))) {
-      for (Path thread : threads.toList()) {
-        if (!Files.readString(thread.resolve("status")).contains("\nTracerPid:\t0\n")) {
-          return true;
-        }
-      }
-      return false;
-    } catch (NoSuchFileException e) {
-      return true;
-    }
+    List<String> threads = ProcFile.ofThreads(pid, "status");
+    return threads.isEmpty()
+        || !threads.stream().allMatch(status -> status.contains("\nTracerPid:\t0\n"));
   }
 
   /** Returns the criu process that dumps a process. */

@@ -13,6 +13,7 @@ import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -125,5 +126,39 @@ class FailureIT {
             + "; this JVM listens on port "
             + jvm.port());
     assertThat(process.terminate()).isEqualTo(143);
+  }
+
+  /**
+   * A JVM that is ended while its image is compiled leaves no half image, and keeps the old one.
+   */
+  @Test
+  void aSignalDuringTheCompilationKeepsTheOlderImage() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    jvm.checkpoint("at=port:" + jvm.port() + ",train=off");
+    Path manifest = jvm.image().resolve("manifest");
+    String old = Files.readString(manifest);
+    RunningProcess process =
+        jvm.start(
+            "at=port:"
+                + jvm.port()
+                + ",failure=exit,warmup=http://127.0.0.1:"
+                + jvm.port()
+                + "/*3");
+    Path partial = jvm.folder().resolve(".image." + process.pid() + ".partial");
+    Await.until(
+        RunningProcess.LIMIT,
+        "the compilation",
+        () -> Files.exists(partial.resolve("image/manifest")),
+        process::describe);
+    process.terminate();
+    assertThat(process.awaitExit()).as(process::describe).isEqualTo(1);
+    assertThat(process.messages().get(process.messages().size() - 1))
+        .as(process::describe)
+        .isEqualTo(
+            "crjvm: checkpoint failed: the process was told to end before its image was complete;"
+                + " let it run until its image is ready");
+    assertThat(process.stderr()).doesNotContain("CRJVM_DEBUG").doesNotContain("image ready");
+    assertThat(Files.readString(manifest)).isEqualTo(old);
+    assertThat(partial).doesNotExist();
   }
 }

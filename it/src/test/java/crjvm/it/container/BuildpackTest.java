@@ -36,8 +36,8 @@ class BuildpackTest {
   private static final String LAUNCHER =
       """
       #!/bin/sh
-      version='1.2.3-SNAPSHOT'
-      built_for='aarch64'
+      _version='1.2.3-SNAPSHOT'
+      _built_for='aarch64'
       [ "$1" = build ] || exit 0
       shift
       for word; do printf '<%s>\\n' "$word"; done >"$CNB_LAYERS_DIR/../words"

@@ -121,6 +121,7 @@ class ContainerExamplesIT {
     awaitProbes(first, "deployment.yaml", PROBES);
     assertProbesNoticeAHang(second);
     assertKnative();
+    assertSleepsUntilAsked();
 
     buildWithOtherJar("localhost/team/app:jar");
     assertStartsNormally("jar", "/opt/app/app.jar");
@@ -347,6 +348,21 @@ class ContainerExamplesIT {
   }
 
   /** Lets the DaemonSet fill the store of this node, and starts the deployment that uses it. */
+  /** Its readiness probe looks for the file that is there as soon as it listens. */
+  private static void assertSleepsUntilAsked() throws Exception {
+    Pods.Pod parked = PODS.deploy("deployment-parked.yaml", "parked", image("1"));
+    Await.until(
+        RunningProcess.LIMIT,
+        "the port file",
+        () -> PODS.exec(parked, "cat /tmp/ports || :").equals("8080=8080"));
+    assertThat(PODS.exec(parked, "cat /proc/1/comm")).isEqualTo("crjvm-parked");
+    assertThat(PODS.awaitAnswer(parked)).containsPattern(RESTORED);
+    assertThat(PODS.exec(parked, "cat /proc/1/comm")).isEqualTo("java");
+    assertThat(PODS.messages(parked, "app")).isEmpty();
+    assertRestricted(parked);
+    PODS.remove(parked);
+  }
+
   private static void assertStartsFromTheStore(String network, Map<String, String> given)
       throws Exception {
     Path store = Files.createDirectory(BENCH.newFolder("node").resolve("crjvm"));

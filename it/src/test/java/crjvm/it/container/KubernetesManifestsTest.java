@@ -28,7 +28,11 @@ class KubernetesManifestsTest {
   private static final String PORT = "8080";
 
   private static final List<String> DEPLOYMENTS =
-      List.of("deployment.yaml", "deployment-pull.yaml", "deployment-store.yaml");
+      List.of(
+          "deployment.yaml",
+          "deployment-pull.yaml",
+          "deployment-store.yaml",
+          "deployment-parked.yaml");
 
   private static List<Map<String, Object>> read(String file) throws Exception {
     LoaderOptions options = new LoaderOptions();
@@ -100,6 +104,12 @@ class KubernetesManifestsTest {
     withoutGroup.remove("runAsGroup");
     assertThat(security(pod("knative.yaml"), "containers/0")).isEqualTo(withoutGroup);
 
+    Map<String, Object> parked = container("deployment-parked.yaml");
+    assertThat(parked.get("image")).isEqualTo(deployed.get("image"));
+    assertThat(parked.get("ports")).isEqualTo(deployed.get("ports"));
+    assertThat(security(pod("deployment-parked.yaml"), "containers/0"))
+        .isEqualTo(security(pod("deployment.yaml"), "containers/0"));
+
     for (String file : List.of("deployment-pull.yaml", "deployment-store.yaml")) {
       Map<String, Object> other = container(file);
       for (String same :
@@ -116,6 +126,18 @@ class KubernetesManifestsTest {
     }
   }
 
+  /** A probe of the port would wake the application. */
+  @Test
+  void nothingConnectsToTheParkedOne() throws Exception {
+    Map<String, Object> parked = container("deployment-parked.yaml");
+    assertThat(parked).doesNotContainKeys("startupProbe", "livenessProbe");
+    Map<String, Object> probe = Json.map(at(parked, "readinessProbe"));
+    assertThat(probe).doesNotContainKeys("httpGet", "tcpSocket", "grpc");
+    List<Object> arguments = Json.list(at(parked, "args"));
+    Object file = arguments.get(arguments.indexOf("--port-file") + 1);
+    assertThat(Json.list(at(probe, "exec/command"))).isEqualTo(List.of("test", "-e", file));
+  }
+
   @Test
   void portsAndLabelsOfAManifestFit() throws Exception {
     for (String file : DEPLOYMENTS) {
@@ -128,7 +150,9 @@ class KubernetesManifestsTest {
     for (String file : Stream.concat(DEPLOYMENTS.stream(), Stream.of("knative.yaml")).toList()) {
       assertThat(at(container(file), "ports/0/containerPort")).hasToString(PORT);
       for (String probe : List.of("startupProbe", "readinessProbe", "livenessProbe")) {
-        if (container(file).containsKey(probe)) {
+        boolean asks =
+            container(file).get(probe) instanceof Map<?, ?> map && map.containsKey("httpGet");
+        if (asks) {
           assertThat(at(container(file), probe + "/httpGet/port")).hasToString(PORT);
         }
       }

@@ -44,6 +44,7 @@ class BuildIT {
     return new Command(BENCH, jvm.folder())
         .with("TMPDIR", temporary.toString())
         .with("SECRET_TOKEN", "0123456789abcdef")
+        .with("LANG", "") // as in many jobs
         .add(BENCH.launcher(), "build")
         .add(options);
   }
@@ -72,6 +73,7 @@ class BuildIT {
     Http.awaitAnswer(copy, jvm.port(), "/");
     assertThat(Http.ask(jvm.port(), "/count")).isEqualTo("4");
     assertThat(Http.ask(jvm.port(), "/env?name=SECRET_TOKEN")).isEqualTo("null");
+    assertThat(Http.ask(jvm.port(), "/property?name=sun.jnu.encoding")).isEqualTo("UTF-8");
     assertThat(copy.terminate()).isEqualTo(143);
   }
 
@@ -181,8 +183,9 @@ class BuildIT {
         """
         public class Parent {
           public static void main(String[] args) throws Exception {
-            new ProcessBuilder("sleep", "86398").inheritIO().start();
-            Thread.sleep(Long.MAX_VALUE);
+            Process child = new ProcessBuilder("sleep", "86398").inheritIO().start();
+            System.out.println("child: " + child.info().command().orElse("none"));
+            child.waitFor();
           }
         }
         """);
@@ -192,6 +195,7 @@ class BuildIT {
             .add("--", jvm.jdk().java(), program);
     RunningProcess failed = run(command, 1);
     assertThat(failed.stderr()).contains("no image within 10 s; ");
+    assertThat(failed.stdout() + failed.stderr()).containsPattern("child: /.*/sleep");
     assertThat(ProcessHandle.allProcesses())
         .noneMatch(each -> each.info().commandLine().orElse("").contains("sleep 86398"));
   }
@@ -208,6 +212,19 @@ class BuildIT {
     assertThat(jvm.folder()).isDirectoryNotContaining(file -> !file.endsWith("temporary"));
   }
 
+  /** A signal for the process of the build alone ends the application, too. */
+  @Test
+  void aSignalEndsTheBuildAtOnce() throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, Jdk.any());
+    RunningProcess build =
+        build(jvm, jar(jvm, "--at", "port:1", "--time-limit", "100")).start("signalled");
+    build.awaitOutput("starting under the agent");
+    build.process().destroy();
+    assertThat(build.awaitExit()).as(build::describe).isEqualTo(143);
+    assertThat(jvm.folder().resolve("temporary")).isEmptyDirectory();
+    assertThat(jvm.folder()).isDirectoryNotContaining(file -> !file.endsWith("temporary"));
+  }
+
   @Test
   void wrongUseIsExplained() throws Exception {
     TestJvm jvm = new TestJvm(BENCH, Jdk.any());
@@ -219,6 +236,13 @@ class BuildIT {
             List.of("--vm-option", "-Xmx1g", "--", "java"),
             List.of("--jar", "/dev/null", "--logs"),
             List.of("--jar", "/dev/null", "--compress", "lz4"),
+            List.of("--jar", "/dev/null", "--warmup", ""),
+            List.of("--jar", "/dev/null", "--env", "NAME"),
+            List.of("--jar", "/dev/null", "--env", "-u"),
+            List.of("--jar", "/dev/null", "--name", "a/b"),
+            List.of("--jar", "/dev/null", "--url", "http://user:word@localhost/"),
+            List.of("--jar", "/dev/null", "--oci", "nonsense"),
+            List.of("--jar", "/dev/null", "--oci", "oci://nonsense"),
             List.of("--jar", "/dev/null", "--time-limit", "soon"));
     for (List<String> options : wrong) {
       RunningProcess refused = run(build(jvm, options.toArray()), 125);

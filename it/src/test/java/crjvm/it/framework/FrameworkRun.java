@@ -92,6 +92,7 @@ public final class FrameworkRun {
     Map<String, String> expected = answersOfANormalStart(checkpoint, image);
     assertThat(expected.get("/greeting?name=World")).isEqualTo("Hello, World!");
     Set<Path> before = filesIn(temporary);
+    before.addAll(checkpoint.temporaryFolders());
     List<FrameworkProcess> copies = restoreAtOnce(checkpoint, image);
     for (FrameworkProcess copy : copies) {
       assertThat(answers(copy)).as(copy.process()::describe).isEqualTo(expected);

@@ -2,6 +2,7 @@ package crjvm.it.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import crjvm.it.bench.Await;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Jdk;
@@ -16,8 +17,12 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -282,6 +287,106 @@ class SignatureIT {
     RunningProcess unsigned = signed.run("--no-older", newest).run("unsigned");
     assertThat(unsigned.awaitExit()).isEqualTo(125);
     assertThat(unsigned.stderr()).contains("\"--no-older\" needs \"--require-signature\"");
+  }
+
+  /** Shows that the command of an image that is too old is not used either. */
+  @Test
+  void theCommandOfAnOlderImageIsNotExecuted() throws Exception {
+    Signed signed = signed();
+    Path newest = BENCH.newFolder("state").resolve("newest");
+    User.ORDINARY.own(Files.writeString(newest, "2099-01-01T00:00:00Z"));
+    String cause = "and one of 2099-01-01T00:00:00Z was accepted before";
+    Command start = signed.requiring("--no-older", newest);
+    assertRefused(start, cause, "its command for the normal start can't be trusted either");
+    assertRefused(signed.requiring("--no-restore", "--no-older", newest), cause);
+    RunningProcess own =
+        signed.requiring("--no-older", newest, "--fallback", "echo mine").run("own");
+    assertThat(own.awaitExit()).as(own::describe).isZero();
+    assertThat(own.stdout()).isEqualTo("mine\n");
+    signed.flip("memory", 1 << 20);
+    assertRefused(start, cause);
+    assertThat(newest).hasContent("2099-01-01T00:00:00Z");
+  }
+
+  /** Lets another user lock what can be opened: the folder and the file. */
+  @Test
+  void anotherUsersLockHoldsUpNoStart() throws Exception {
+    Signed signed = signed();
+    Path folder = BENCH.newFolder("state");
+    Path newest = folder.resolve("newest");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    RunningProcess holder =
+        new Command(BENCH, Path.of("/"))
+            .as(User.OTHER)
+            .add("flock", folder, "sh", "-c", "echo held; exec tail -f /dev/null")
+            .start("holder");
+    Await.until(
+        Duration.ofSeconds(30),
+        "the lock",
+        () -> holder.stdout().contains("held"),
+        holder::describe);
+    try {
+      Command start = signed.requiring("--no-fallback", "--no-older", newest);
+      assertThat(signed.checkpoint().await(start.start("locked")).terminate()).isEqualTo(143);
+      assertThat(newest).isNotEmptyFile();
+      assertThat(Files.getPosixFilePermissions(folder.resolve("newest.lock")))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    } finally {
+      holder.kill();
+    }
+  }
+
+  /** Shows that an image that can't be used here does not shut out an older one that can. */
+  @Test
+  void onlyAnImageThatCanBeUsedCountsAsTheNewest() throws Exception {
+    Signed signed = signed();
+    Path series = BENCH.newFolder("series");
+    Path newest = BENCH.newFolder("state").resolve("newest");
+    for (int number = 1; number <= 2; number++) {
+      Path image = series.resolve("image-00000000" + number);
+      succeed(new Command(BENCH, series).add("cp", "-r", signed.image(), image), "copy");
+    }
+    Path latest = series.resolve("image-000000002");
+    Path manifest = latest.resolve("manifest");
+    Files.writeString(
+        manifest, Files.readString(manifest).replaceFirst("created=....", "created=2099"));
+    succeed(crjvm(signed.checkpoint(), "sign", "--key", secretOf(signed.known()), latest), "sign");
+    Command start =
+        crjvm(signed.checkpoint(), "run", "--image", series, "--no-fallback")
+            .add("--require-signature", signed.known(), "--no-older", newest)
+            .add("--match-environment", "MODE");
+    RunningProcess refused = start.with("MODE", "other").run("refused");
+    assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(UNUSABLE);
+    assertThat(newest).doesNotExist();
+  }
+
+  /** Requires more files than the verifier may have open. */
+  @Test
+  void fewDescriptorsAreEnough() throws Exception {
+    Signed signed = signed();
+    Path folder = BENCH.newFolder("required");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 150; i++) {
+      Path file = folder.resolve("file-" + i);
+      User.ORDINARY.own(Files.writeString(file, "x" + i));
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      String hex = HexFormat.of().formatHex(digest);
+      lines.append("requires=" + hex + " " + Files.size(file) + " " + file + "\n");
+    }
+    Files.writeString(
+        signed.image().resolve("manifest"), lines.toString(), StandardOpenOption.APPEND);
+    succeed(
+        crjvm(signed.checkpoint(), "sign", "--key", secretOf(signed.known()), signed.image()),
+        "sign");
+    Path verifier = BENCH.launcher().resolveSibling("../libexec/crjvm-verify");
+    Command verify =
+        new Command(BENCH, signed.image())
+            .add("prlimit", "--nofile=100", "--", verifier, signed.known(), signed.image());
+    succeed(verify, "verify");
+    Files.writeString(folder.resolve("file-149"), "y149");
+    RunningProcess refused = verify.run("refused");
+    assertThat(refused.awaitExit()).isEqualTo(1);
+    assertThat(refused.stdout()).contains("file-149").contains("it has another content");
   }
 
   @Test

@@ -53,7 +53,8 @@ class LauncherPartsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "bin/crjvm java java-words java-key java-entry agent-options",
+        "bin/crjvm java java-words java-key java-entry agent-options recipe",
+        "bin/crjvm tool java-entry agent-options recipe sizes",
         "bin/crjvm checkpoint agent-options",
         "bin/crjvm store store-entry sizes",
         "bin/crjvm warm store-entry sizes",
@@ -69,6 +70,27 @@ class LauncherPartsTest {
     }
     writers.values().removeIf(each -> each.size() == 1);
     assertThat(writers).isEmpty();
+  }
+
+  /**
+   * The launcher becomes the application, and an assignment to a variable of the start's
+   * environment changes it there.
+   */
+  @Test
+  void noVariableHasANameThatUsersExport() throws IOException {
+    try (Stream<Path> parts = Files.list(LAUNCHER.resolve("libexec"))) {
+      List<Path> files =
+          Stream.concat(Stream.of(LAUNCHER.resolve("bin/crjvm")), parts)
+              .filter(file -> !file.endsWith("build.sh")) // its application gets nothing of it
+              .toList();
+      for (Path file : files) {
+        String texts = "printf '[^']*'";
+        assertThat(written(Files.readString(file).replaceAll(texts, "")))
+            .as(file.toString())
+            .filteredOn(name -> !name.endsWith("()"))
+            .allMatch(name -> name.startsWith("_") || name.startsWith("crjvm_"));
+      }
+    }
   }
 
   /** java.sh tells the story, and its parts know neither it nor each other. */

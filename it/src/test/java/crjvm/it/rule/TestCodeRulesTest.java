@@ -58,10 +58,13 @@ class TestCodeRulesTest {
       LIMIT | TimerExercise.java | | the time that is waited for
       LIMIT | FailedDumpIT.java | time-limit=2s | runs out, as the engine is stopped
       LIMIT | LoneRunnerTest.java | Duration.ofMillis(20) | runs out, as the command sleeps
+      LIMIT | LoneRunnerTest.java | Duration.ofMillis(500) | begins again, as the command works
+      LIMIT | LoneRunnerTest.java | Duration.ofMillis(100) | runs out, as the command sleeps
       LIMIT | IdleConnectionsTest.java | Duration.ofMillis(50) | runs out, as a lock is held
       LIMIT | PortAnswerTest.java | Duration.ofMillis(500) | runs out, as nobody answers
       LIMIT | QuietPeriodTest.java | Duration.ofMillis(800) | runs out, as it is never quiet
       LIMIT | GateTaskTest.java | Duration.ofMillis(500) | runs out, as the work does not end
+      LIMIT | GateTaskTest.java | Duration.ofMillis(50) | runs out while the work ends
       LIMIT | RegistryFailureTest.java | Duration.ofMillis(50) | runs out, as nobody answers
       LIMIT | ChildProcessTest.java | Duration.ofSeconds(1) | runs out, as the child ignores the signal
       LIMIT | OptionParserTest.java | | values that are parsed
@@ -99,6 +102,8 @@ class TestCodeRulesTest {
       FILE | GeneratedCode.java | /tmp/perf-%.map | where HotSpot puts it, with the process in its name
       FILE | CountersIT.java | /tmp/hsperfdata_% | where HotSpot puts it, in a mount namespace of the test's own
       FILE | ContainerExamplesIT.java | /tmp/new | inside of a container
+      FILE | ContainerExamplesIT.java | /tmp/ports | inside of a container
+      FILE | ParkedIT.java | /tmp/hsperfdata_% | where HotSpot puts it, with the process in its name
       FILE | RestoredProcessIT.java | /tmp/a | a value that is told again
       FILE | EscalationCallerIT.java | /tmp/x | an argument that is refused
       FILE | DeletedMappingsTest.java | | a text that is parsed

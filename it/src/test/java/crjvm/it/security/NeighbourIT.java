@@ -9,6 +9,7 @@ import crjvm.it.bench.Http;
 import crjvm.it.bench.JavaCache;
 import crjvm.it.bench.Jdk;
 import crjvm.it.bench.ProcFile;
+import crjvm.it.bench.Requirement;
 import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.SharedImage;
 import crjvm.it.bench.TestJvm;
@@ -37,6 +38,16 @@ class NeighbourIT {
   private static final String SCRIPT_OF_LINKS =
       "mkdir -m 777 '%1$s/%2$s' && ln -s '%3$s' '%1$s/%2$s/link'"
           + " && ln -s '%3$s' '%1$s/.image.2000000001.partial'";
+
+  /** Lets nobody write to a file whose group may not. */
+  private static final String SET_LIST =
+      """
+      import os, struct, sys
+      none = 0xffffffff
+      entries = ((1, 6, none), (2, 6, 65534), (4, 4, none), (16, 6, none), (32, 4, none))
+      words = b''.join(struct.pack('<HHI', *entry) for entry in entries)
+      os.setxattr(sys.argv[1], 'system.posix_acl_access', struct.pack('<I', 2) + words)
+      """;
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
 
@@ -239,6 +250,149 @@ class NeighbourIT {
     RunningProcess open = runImage(theirs, "--no-fallback");
     assertThat(open.awaitExit()).isEqualTo(124);
     assertThat(open.stderr()).contains("\": others can write to it; chmod go-w");
+  }
+
+  /** Makes an image whose command makes a file {@code ran} beside it. */
+  private static Path commanding() throws Exception {
+    Path image = BENCH.newFolder("commanding").resolve("image");
+    asRoot("cp", "-r", IMAGE.of(Jdk.any()).image(), image);
+    Files.writeString(
+        image.resolve("manifest"),
+        "format=1\ncommand.vm=sh\ncommand.vm=-c\ncommand.vm=touch "
+            + image.resolveSibling("ran")
+            + "\n");
+    asRoot("chown", "-R", User.ORDINARY.name() + ":", image);
+    return image;
+  }
+
+  /** Shows that neither the memory nor the command of an image is used. */
+  private static void assertNotUsed(Path image, String cause) throws Exception {
+    for (User user : List.of(User.ORDINARY, User.ROOT)) {
+      for (String option : List.of("--no-restore", "--no-fallback")) {
+        RunningProcess refused =
+            new Command(BENCH, BENCH.newFolder("run"))
+                .add(BENCH.launcher(), "run", "--image", image, option)
+                .as(user)
+                .run("refused");
+        assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(124);
+        assertThat(refused.stderr()).contains(cause);
+        assertThat(refused.messages()).hasSize(1);
+      }
+    }
+    assertThat(image.resolveSibling("ran")).doesNotExist();
+  }
+
+  private static void assertCommandRuns(Path image) throws Exception {
+    RunningProcess normal = runImage(image, "--no-restore");
+    assertThat(normal.awaitExit()).as(normal::describe).isZero();
+    Files.delete(image.resolveSibling("ran"));
+  }
+
+  @Test
+  void commandThatOthersCouldChangeIsNotRun() throws Exception {
+    Path image = commanding();
+    Path manifest = image.resolve("manifest");
+    assertCommandRuns(image);
+    asRoot("chmod", "o+w", manifest);
+    assertNotUsed(image, "others can write to its file \"manifest\"; chmod go-w");
+    asRoot("chmod", "644", manifest);
+    asRoot("chown", "nobody", manifest);
+    assertNotUsed(image, "its file \"manifest\" belongs to another user (");
+    asRoot("chown", "root", manifest);
+    assertCommandRuns(image);
+    asRoot("chown", "root", image);
+    asRoot("chmod", "a+rx", image);
+    asRoot("chown", "nobody", image.resolve("memory"));
+    asRoot("chmod", "a+r", image.resolve("memory"));
+    RunningProcess refused = runImage(image, "--no-fallback");
+    assertThat(refused.awaitExit()).isEqualTo(124);
+    assertThat(refused.stderr()).contains("\": its file \"").contains("belongs to another user (");
+  }
+
+  /** Shows that a group counts as others, unless nobody else is in it or it may become root. */
+  @Test
+  void groupThatOthersAreInCountsAsOthers() throws Exception {
+    Path image = commanding();
+    Path manifest = image.resolve("manifest");
+    for (Path open : List.of(image, manifest)) {
+      String what = open.equals(image) ? "it" : "its file \"manifest\"";
+      asRoot("chmod", "g+w", open);
+      assertCommandRuns(image); // the group of this user alone
+      asRoot("chgrp", "www-data", open);
+      assertNotUsed(image, "the group \"www-data\" (33) can write to " + what + "; chmod g-w");
+      asRoot("chgrp", "64999", open);
+      assertNotUsed(image, "the group 64999 can write to " + what + "; chmod g-w");
+      asRoot("chgrp", "sudo", open);
+      assertCommandRuns(image);
+      asRoot("chgrp", "0", open);
+      assertCommandRuns(image);
+    }
+  }
+
+  /** Shows that a folder above an image, to which a group can write, is as unsafe as /tmp. */
+  @Test
+  void imageThatAMemberOfAGroupHasPutThereIsNotRun() throws Exception {
+    Path image = commanding();
+    Path above = BENCH.newFolder("above");
+    asRoot("chown", "root:www-data", above);
+    asRoot("chmod", "3775", above);
+    Path theirs = above.resolve("image");
+    asRoot("cp", "-r", image, theirs);
+    asRoot("chown", "-R", "www-data:", theirs);
+    asRoot("chmod", "-R", "a+rX", theirs);
+    assertNotUsed(
+        theirs,
+        "and lies where the group \"www-data\" (33) can put files; copy it to a folder of your own");
+    assertThat(image.resolveSibling("ran")).doesNotExist();
+    asRoot("chown", "-R", "root:", theirs);
+    assertThat(runImage(theirs, "--no-restore").awaitExit()).isZero();
+    assertThat(image.resolveSibling("ran")).exists();
+  }
+
+  /** An access control list can name users that no bit of the mode shows. */
+  @Test
+  void accessControlListCountsAsOthers() throws Exception {
+    Requirement.need(
+        Files.isExecutable(Path.of("/usr/bin/python3")), "it sets the list by /usr/bin/python3");
+    Path image = commanding();
+    asRoot("python3", "-c", SET_LIST, image.resolve("manifest"));
+    assertNotUsed(
+        image, "users of its access control list can write to its file \"manifest\"; setfacl -b");
+  }
+
+  /**
+   * Uses a user namespace that knows both root and nobody, as containers with mapped users have it.
+   */
+  @Test
+  void nobodyIsNotRootWhereBothAreKnown() throws Exception {
+    Path shared = sharedFolder(true);
+    Path theirs = shared.resolve("image");
+    asRoot("cp", "-r", commanding(), theirs);
+    asRoot("chown", "-R", "165534:165534", theirs);
+    asRoot("chmod", "-R", "a+rX", theirs);
+    RunningProcess refused =
+        new Command(BENCH, Path.of("/"))
+            .as(User.ROOT)
+            .add("unshare", "--user", "--map-users", "100000,0,65536")
+            .add("--map-groups", "100000,0,65536", "--setuid", "0", "--setgid", "0", "--")
+            .add(BENCH.launcher(), "run", "--image", theirs, "--no-restore")
+            .run("refused");
+    assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(124);
+    assertThat(refused.stderr()).contains("belongs to another user (65534), and lies where");
+  }
+
+  @Test
+  void fileThatBlocksHoldsUpNoStart() throws Exception {
+    for (String name : List.of("memory", "plan")) {
+      Path image = commanding();
+      asRoot("rm", image.resolve(name));
+      asRoot("mkfifo", "-m", "600", image.resolve(name));
+      asRoot("chown", User.ORDINARY.name(), image.resolve(name));
+      RunningProcess normal = runImage(image);
+      assertThat(normal.awaitExit()).as(normal::describe).isZero();
+      assertThat(normal.messages()).hasSize(1);
+      assertThat(image.resolveSibling("ran")).exists();
+    }
   }
 
   /** Looks at another user's image on a terminal that obeys escape sequences. */
