@@ -7,12 +7,14 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Locks of the JDK that stopped threads hold because they were in the middle of an operation: a
- * change of a map, or loading a class or a library. They will soon release these locks. The restore
- * work may need the locks in another way than its rehearsal.
+ * Locks that stopped threads hold because they were in the middle of an operation. The locks are
+ * the JDK's, for a change of a map, or loading a class or a library, or the agent's, for a note in
+ * a hook. The threads will soon release these locks. The restore work may need the locks in another
+ * way than its rehearsal.
  *
- * <p>Threads that wait in native code with a lock, for example for connections, do not count,
- * because they may wait forever. Locks of virtual threads can't be listed.
+ * <p>Threads that wait in native code with a lock of the JDK, for example for connections, do not
+ * count, because they may wait forever. Hooks do not wait with a lock. Locks of virtual threads
+ * can't be listed.
  */
 final class HeldLocks {
   /**
@@ -37,10 +39,16 @@ final class HeldLocks {
     StackTraceElement[] stack = info.getStackTrace();
     if (stack.length == 0) {
       return false;
+    } else if (Arrays.stream(info.getLockedMonitors()).anyMatch(HeldLocks::isOfAgent)) {
+      return true;
     } else if (stack[0].isNativeMethod()) {
       return LOADERS.contains(stack[0].getClassName());
     }
     return Arrays.stream(info.getLockedMonitors()).anyMatch(HeldLocks::isOfJdk);
+  }
+
+  private static boolean isOfAgent(MonitorInfo monitor) {
+    return monitor.getClassName().startsWith("crjvm.agent.");
   }
 
   private static boolean isOfJdk(MonitorInfo monitor) {
