@@ -16,7 +16,7 @@ import java.util.Set;
 public final class Gate {
   private static final String WHAT = "checkpoint failed";
 
-  /** The number of tries in which a thread may hold a lock of the JDK that it will soon release. */
+  /** The number of tries in which a thread may hold a lock that it will soon release. */
   private static final int LOOKS = 20;
 
   private static final String REHEARSAL = "crjvm rehearsal";
@@ -34,7 +34,8 @@ public final class Gate {
   private static final Duration LIMIT = Duration.ofSeconds(8);
 
   /**
-   * The time limit for a rehearsal to end after the application was allowed to release its locks.
+   * The time limit for a rehearsal to end after the application was allowed to release its locks. A
+   * rehearsal that goes on gets more.
    */
   private static final Duration RECOVERY = Duration.ofSeconds(2);
 
@@ -137,7 +138,7 @@ public final class Gate {
       }
       if (isClosed) {
         return;
-      } else if (!rehearsal.awaitEnd(RECOVERY)) {
+      } else if (rehearsal.await(RECOVERY).isPresent()) {
         break;
       }
       Thread.sleep(PAUSE_MS);

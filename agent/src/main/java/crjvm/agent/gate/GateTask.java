@@ -37,12 +37,12 @@ public final class GateTask {
    */
   GateTask(String name, Work work) {
     this.work = work;
-    thread = new Thread(this::await, name);
+    thread = new Thread(this::runAtStart, name);
     thread.setDaemon(true);
     thread.start();
   }
 
-  private void await() {
+  private void runAtStart() {
     try {
       start.await();
       if (!isCancelled) {
@@ -67,11 +67,23 @@ public final class GateTask {
    */
   Optional<String> run(Duration limit) throws Failure, InterruptedException {
     begin();
+    Optional<String> obstacle = await(limit);
+    if (obstacle.isEmpty()) {
+      checkEnd();
+    }
+    return obstacle;
+  }
+
+  /**
+   * Waits for the end of the work as {@link #run} does. The end may be a failure.
+   *
+   * @return the lock that the work still waits for at the end of the time
+   */
+  Optional<String> await(Duration limit) throws InterruptedException {
     Optional<String> obstacle = Optional.empty();
     long used = 0;
     for (int i = 0; i < MOST_LIMITS; i++) {
       if (awaitEnd(limit)) {
-        checkEnd();
         return Optional.empty();
       }
       long before = used;
