@@ -1,8 +1,5 @@
 package crjvm.agent.hook;
 
-import crjvm.agent.message.Console;
-import java.lang.instrument.ClassFileTransformer;
-import java.security.ProtectionDomain;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +19,7 @@ import net.bytebuddy.pool.TypePool;
  * them. It uses Byte Buddy only once one of these classes is loaded, so that the transformer alone
  * does not delay the start of the application.
  */
-public final class AdviceTransformer implements ClassFileTransformer {
+public final class AdviceTransformer extends ClassChange {
   private final Map<String, Work> works = new HashMap<>();
 
   /** The changes to one class. The transformer asks for them only when the class is loaded. */
@@ -53,23 +50,18 @@ public final class AdviceTransformer implements ClassFileTransformer {
   }
 
   @Override
-  public byte[] transform(
-      ClassLoader loader,
-      String name,
-      Class<?> redefined,
-      ProtectionDomain domain,
-      byte[] classFile) {
-    Work work = name == null ? null : works.get(name);
-    if (work == null) {
-      return null;
-    }
-    try {
-      return advise(loader, name.replace('/', '.'), classFile, work);
-    } catch (RuntimeException | LinkageError e) {
-      work.giveUp("could not be changed (" + e + ")");
-      Console.trace(e);
-      return null;
-    }
+  protected boolean concerns(ClassLoader loader, String name, boolean isLoaded) {
+    return works.containsKey(name);
+  }
+
+  @Override
+  protected byte[] change(ClassLoader loader, String name, byte[] classFile) {
+    return advise(loader, name.replace('/', '.'), classFile, works.get(name));
+  }
+
+  @Override
+  protected void fail(String name, String why) {
+    works.get(name).giveUp(why);
   }
 
   private static byte[] advise(ClassLoader loader, String className, byte[] classFile, Work work) {

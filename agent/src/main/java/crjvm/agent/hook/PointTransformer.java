@@ -1,6 +1,5 @@
 package crjvm.agent.hook;
 
-import crjvm.agent.message.Console;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
@@ -29,7 +28,7 @@ public final class PointTransformer implements ClassFileTransformer {
   private final List<Hooks> all = new ArrayList<>();
 
   /** The points of one subject, by class. */
-  private static final class Hooks {
+  private static final class Hooks extends ClassChange {
     final Map<String, List<MethodPoint>> points = new HashMap<>();
     final Consumer<String> failures;
 
@@ -39,6 +38,29 @@ public final class PointTransformer implements ClassFileTransformer {
         points.putIfAbsent(point.type(), new ArrayList<>());
         points.get(point.type()).add(point);
       }
+    }
+
+    @Override
+    protected boolean concerns(ClassLoader loader, String name, boolean isLoaded) {
+      return points.containsKey(name);
+    }
+
+    @Override
+    protected byte[] change(ClassLoader loader, String name, byte[] classFile) {
+      ClassReader reader = new ClassReader(classFile);
+      // The writer computes no frames, because it would have to load classes for that.
+      ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
+      Inserter inserter = new Inserter(writer, points.get(name));
+      reader.accept(inserter, 0);
+      for (String lack : inserter.lacks()) {
+        fail(name, "has no " + lack);
+      }
+      return writer.toByteArray();
+    }
+
+    @Override
+    protected void fail(String name, String why) {
+      failures.accept(about(name, why));
     }
   }
 
@@ -113,40 +135,12 @@ public final class PointTransformer implements ClassFileTransformer {
       ProtectionDomain domain,
       byte[] classFile) {
     byte[] changed = null;
-    if (name != null) {
-      for (Hooks hooks : all) {
-        List<MethodPoint> points = hooks.points.get(name);
-        if (points != null) {
-          byte[] next = insert(changed == null ? classFile : changed, name, points, hooks.failures);
-          changed = next == null ? changed : next;
-        }
-      }
+    for (Hooks hooks : all) {
+      byte[] before = changed == null ? classFile : changed;
+      byte[] next = hooks.transform(loader, name, redefined, domain, before);
+      changed = next == null ? changed : next;
     }
     return changed;
-  }
-
-  /** Returns the changed class, or null. */
-  private static byte[] insert(
-      byte[] classFile, String name, List<MethodPoint> points, Consumer<String> failures) {
-    try {
-      ClassReader reader = new ClassReader(classFile);
-      // The writer computes no frames, because it would have to load classes for that.
-      ClassWriter writer = new ClassWriter(reader, ClassWriter.COMPUTE_MAXS);
-      Inserter inserter = new Inserter(writer, points);
-      reader.accept(inserter, 0);
-      for (String lack : inserter.lacks()) {
-        failures.accept(about(name, "has no " + lack));
-      }
-      return writer.toByteArray();
-    } catch (RuntimeException | LinkageError e) {
-      Console.trace(e);
-      failures.accept(about(name, "could not be changed (" + e + ")"));
-      return null;
-    }
-  }
-
-  private static String about(String name, String why) {
-    return "the class \"" + name.replace('/', '.') + "\" " + why;
   }
 
   /** A point in one class, and what has been seen of it. */

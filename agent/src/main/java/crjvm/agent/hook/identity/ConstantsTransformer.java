@@ -1,8 +1,6 @@
 package crjvm.agent.hook.identity;
 
-import crjvm.agent.message.Console;
-import java.lang.instrument.ClassFileTransformer;
-import java.security.ProtectionDomain;
+import crjvm.agent.hook.ClassChange;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  * A transformer that removes {@code final} from static fields when their class is loaded, because
  * the compilers put the values of final fields into their code.
  */
-final class ConstantsTransformer implements ClassFileTransformer {
+final class ConstantsTransformer extends ClassChange {
   private final Map<String, List<String>> fields = new HashMap<>();
   private final Consumer<String> failures;
 
@@ -35,27 +33,21 @@ final class ConstantsTransformer implements ClassFileTransformer {
   }
 
   @Override
-  public byte[] transform(
-      ClassLoader loader,
-      String name,
-      Class<?> redefined,
-      ProtectionDomain domain,
-      byte[] classFile) {
-    List<String> names = name == null || redefined != null ? null : fields.get(name);
-    if (names == null) {
-      return null;
-    }
-    try {
-      ClassReader reader = new ClassReader(classFile);
-      ClassWriter writer = new ClassWriter(reader, 0);
-      reader.accept(new Adjustment(writer, names), 0);
-      return writer.toByteArray();
-    } catch (RuntimeException | LinkageError e) {
-      failures.accept(
-          "the class \"" + name.replace('/', '.') + "\" could not be changed (" + e + ")");
-      Console.trace(e);
-      return null;
-    }
+  protected boolean concerns(ClassLoader loader, String name, boolean isLoaded) {
+    return !isLoaded && fields.containsKey(name);
+  }
+
+  @Override
+  protected byte[] change(ClassLoader loader, String name, byte[] classFile) {
+    ClassReader reader = new ClassReader(classFile);
+    ClassWriter writer = new ClassWriter(reader, 0);
+    reader.accept(new Adjustment(writer, fields.get(name)), 0);
+    return writer.toByteArray();
+  }
+
+  @Override
+  protected void fail(String name, String why) {
+    failures.accept(about(name, why));
   }
 
   private static final class Adjustment extends ClassVisitor {

@@ -1,10 +1,8 @@
 package crjvm.agent.hook.tool;
 
+import crjvm.agent.hook.ClassChange;
 import crjvm.agent.hook.TrackedField;
-import crjvm.agent.message.Console;
-import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
-import java.security.ProtectionDomain;
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -22,7 +20,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  * JDK. To find a class of the agent, they would have to load classes through the application's
  * loaders while a thread is loading one, and two threads could wait for each other forever.
  */
-public final class InitialiserHook implements ClassFileTransformer {
+public final class InitialiserHook extends ClassChange {
   private static final TrackedField BEGIN =
       new TrackedField("java/util/CrjvmInitialising", Runnable.class);
   private static final TrackedField END =
@@ -81,34 +79,28 @@ public final class InitialiserHook implements ClassFileTransformer {
   }
 
   @Override
-  public byte[] transform(
-      ClassLoader loader,
-      String name,
-      Class<?> redefined,
-      ProtectionDomain domain,
-      byte[] classFile) {
-    if (redefined != null || name == null || !isOfApplication(loader, name)) {
-      return null;
-    }
-    try {
-      ClassReader reader = new ClassReader(classFile);
-      ClassWriter writer = new ClassWriter(reader, 0);
-      Inserter inserter = new Inserter(writer);
-      reader.accept(inserter, 0);
-      return inserter.hasChanged ? writer.toByteArray() : null;
-    } catch (RuntimeException | LinkageError e) {
-      Console.trace(e); // The state of the class will not be reset.
-      return null;
-    }
-  }
-
-  private boolean isOfApplication(ClassLoader loader, String name) {
-    return loader != null
+  protected boolean concerns(ClassLoader loader, String name, boolean isLoaded) {
+    return !isLoaded
+        && loader != null
         && loader != own
         && loader != ClassLoader.getPlatformClassLoader()
         && !name.startsWith("crjvm/door/")
         && !name.startsWith("crjvm/crac/")
         && !name.startsWith("jdk/internal/");
+  }
+
+  @Override
+  protected byte[] change(ClassLoader loader, String name, byte[] classFile) {
+    ClassReader reader = new ClassReader(classFile);
+    ClassWriter writer = new ClassWriter(reader, 0);
+    Inserter inserter = new Inserter(writer);
+    reader.accept(inserter, 0);
+    return inserter.hasChanged ? writer.toByteArray() : null;
+  }
+
+  @Override
+  protected void fail(String name, String why) {
+    // The state of the class will not be reset.
   }
 
   private static final class Inserter extends ClassVisitor {

@@ -1,10 +1,8 @@
 package crjvm.agent.hook.tool;
 
+import crjvm.agent.hook.ClassChange;
 import crjvm.agent.hook.TrackedField;
-import crjvm.agent.message.Console;
-import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
-import java.security.ProtectionDomain;
 import java.util.function.Consumer;
 import net.bytebuddy.jar.asm.ClassReader;
 import net.bytebuddy.jar.asm.ClassVisitor;
@@ -19,7 +17,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  * <p>The launcher of Spring Boot's executable jars is left alone: with the class loader of an
  * earlier run, Logback keeps that run's levels.
  */
-public final class LoaderHook implements ClassFileTransformer {
+public final class LoaderHook extends ClassChange {
   private static final TrackedField LOADERS =
       new TrackedField("java/util/CrjvmLoaders", Consumer.class);
   private static final String CLASSWORLDS = "org/codehaus/plexus/classworlds/launcher/Launcher";
@@ -41,24 +39,21 @@ public final class LoaderHook implements ClassFileTransformer {
   }
 
   @Override
-  public byte[] transform(
-      ClassLoader loader,
-      String name,
-      Class<?> redefined,
-      ProtectionDomain domain,
-      byte[] classFile) {
-    if (redefined != null || !CLASSWORLDS.equals(name)) {
-      return null;
-    }
-    try {
-      ClassReader reader = new ClassReader(classFile);
-      ClassWriter writer = new ClassWriter(reader, 0);
-      reader.accept(new Inserter(writer), 0);
-      return writer.toByteArray();
-    } catch (RuntimeException | LinkageError e) {
-      Console.trace(e); // Each run has a class loader of its own.
-      return null;
-    }
+  protected boolean concerns(ClassLoader loader, String name, boolean isLoaded) {
+    return !isLoaded && name.equals(CLASSWORLDS);
+  }
+
+  @Override
+  protected byte[] change(ClassLoader loader, String name, byte[] classFile) {
+    ClassReader reader = new ClassReader(classFile);
+    ClassWriter writer = new ClassWriter(reader, 0);
+    reader.accept(new Inserter(writer), 0);
+    return writer.toByteArray();
+  }
+
+  @Override
+  protected void fail(String name, String why) {
+    // Each run has a class loader of its own.
   }
 
   private static final class Inserter extends ClassVisitor {
