@@ -1,6 +1,7 @@
 package crjvm.trial;
 
 import crjvm.agent.message.Failure;
+import crjvm.agent.options.HttpAddress;
 import crjvm.agent.warmup.RequestFile;
 import crjvm.agent.warmup.WarmUpRequest;
 import crjvm.image.ImageException;
@@ -89,10 +90,14 @@ public final class RequestPages {
   private static List<WarmUpRequest> checked(List<URI> requests) throws ImageException {
     List<WarmUpRequest> checked = new ArrayList<>();
     for (URI address : requests) {
-      boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-      if (!isHttp || address.getHost() == null) {
+      if (!HttpAddress.isUsable(address)) {
         throw new ImageException(
             "\"" + address + "\" is not an address; write http://HOST:PORT/PATH");
+      }
+      if (HttpAddress.hasUser(address)) {
+        throw new ImageException(
+            "an address has a user's name or password in front of its host; give one without them,"
+                + " because requests do not send them");
       }
       checked.add(new WarmUpRequest.OfUrl(address));
     }

@@ -6,7 +6,6 @@ import crjvm.agent.secret.SecretPolicy;
 import crjvm.image.StaleFiles;
 import crjvm.image.arch.CpuLevel;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -297,16 +296,17 @@ public final class OptionParser {
   }
 
   private static URI url(String option, String text) throws Failure {
-    try {
-      URI url = new URI(text);
-      boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      if (isHttp && url.getHost() != null) {
-        return url;
-      }
-    } catch (URISyntaxException e) {
-      // The failure is the same as for other invalid addresses.
+    URI url =
+        HttpAddress.parse(text)
+            .orElseThrow(
+                () -> bad(option, text, "use an address such as http://localhost:8080/path"));
+    if (HttpAddress.hasUser(url)) {
+      throw new Failure(
+          WHAT,
+          "the option \"" + option + "\" has a user's name or password in front of its host",
+          "give an address without them, because requests do not send them");
     }
-    throw bad(option, text, "use an address such as http://localhost:8080/path");
+    return url;
   }
 
   private static Duration quiet(String value) throws Failure {

@@ -1,10 +1,10 @@
 package crjvm.agent.warmup;
 
+import crjvm.agent.options.HttpAddress;
 import crjvm.agent.warmup.http.HttpAnswer;
 import crjvm.agent.warmup.http.HttpRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,16 +63,16 @@ record FileRequest(
         }
       }
     }
-    try {
-      URI target = new URI(text);
-      boolean isHttp = "http".equals(target.getScheme()) || "https".equals(target.getScheme());
-      if (isHttp && target.getHost() != null) {
-        return target;
-      }
-    } catch (URISyntaxException e) {
-      // The message is the same as for other invalid addresses.
+    Optional<URI> target = HttpAddress.parse(text);
+    if (target.isEmpty()) {
+      throw new IOException(
+          "\"" + text + "\" is not an address such as http://localhost:8080/path");
     }
-    throw new IOException("\"" + text + "\" is not an address such as http://localhost:8080/path");
+    if (HttpAddress.hasUser(target.get())) {
+      throw new IOException(
+          "a user's name or password in front of the host is not sent; write an Authorization header");
+    }
+    return target.get();
   }
 
   /**
@@ -85,9 +85,9 @@ record FileRequest(
     return answer.status() >= 200 && answer.status() < 400;
   }
 
-  /** Returns the address as it is in the file. */
+  /** Returns the address as it is in the file, without a password in front of its host. */
   @Override
   public String address() {
-    return url;
+    return HttpAddress.withoutUser(url);
   }
 }

@@ -1,6 +1,7 @@
 package crjvm.agent.warmup;
 
 import crjvm.agent.message.Failure;
+import crjvm.agent.options.HttpAddress;
 import crjvm.agent.warmup.http.HttpRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -239,9 +240,10 @@ public final class RequestFile {
   }
 
   private Failure wrong(int line, String what, String remedy) {
+    String text = HttpAddress.withoutUser(lines.get(line).strip());
     return new Failure(
         RequestWarmUp.FAILED,
-        "line " + (line + 1) + " of \"" + file + "\" (\"" + lines.get(line).strip() + "\") " + what,
+        "line " + (line + 1) + " of \"" + file + "\" (\"" + text + "\") " + what,
         remedy);
   }
 }

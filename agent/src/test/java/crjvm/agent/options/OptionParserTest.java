@@ -191,6 +191,8 @@ class OptionParserTest {
         "at=api,warmup=http://h/*0|the option \"warmup\" can't be \"http://h/*0\"; write URL*COUNT",
         "at=api,warmup=http://h/*2147483647;http://h/|the option \"warmup\" can't be \"http://h/*2147483647;http://h/\"; ask for at most 2147483647 requests in all",
         "at=api,warmup=localhost*2|the option \"warmup\" can't be \"localhost\"; use an address such as",
+        "at=http://joe:pass@h/|the option \"at\" has a user's name or password in front of its host; give an address without them, because requests do not send them",
+        "at=api,warmup=http://h/;http://joe@i/*2|the option \"warmup\" has a user's name",
         "at=api,quiet=loud|the option \"quiet\" can't be \"loud\"; write a time such as",
         "at=api,then=stop|the option \"then\" can't be \"stop\"; use exit or continue",
         "at=api,failure=stop|the option \"failure\" can't be \"stop\"; use exit or continue",

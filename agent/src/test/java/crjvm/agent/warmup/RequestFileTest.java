@@ -184,6 +184,19 @@ class RequestFileTest {
   }
 
   @Test
+  void aPasswordInAnAddressIsRefusedAndNotPrinted() {
+    assertThatThrownBy(() -> run(1, "GET http://joe:pass@127.0.0.1/owners"))
+        .isInstanceOf(Failure.class)
+        .hasMessage(
+            "warm-up failed: line 1 of \""
+                + folder.resolve("requests.http")
+                + "\" (\"GET http://127.0.0.1/owners\") is a request that can't be sent (a user's name"
+                + " or password in front of the host is not sent; write an Authorization header);"
+                + " correct it");
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
   void mistakesAreToldBeforeTheFirstRequest() throws IOException {
     assertRefused("\".*requests.http\" has no requests", "# nothing");
     assertRefused("line 1 of .*\"GET nowhere.* can't be sent .\"nowhere\" is not", "GET nowhere");
