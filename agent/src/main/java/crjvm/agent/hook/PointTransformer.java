@@ -53,7 +53,7 @@ public final class PointTransformer implements ClassFileTransformer {
       Inserter inserter = new Inserter(writer, points.get(name));
       reader.accept(inserter, 0);
       for (String lack : inserter.lacks()) {
-        fail(name, "has no " + lack);
+        failures.accept(about(name, "has no " + lack));
       }
       return writer.toByteArray();
     }

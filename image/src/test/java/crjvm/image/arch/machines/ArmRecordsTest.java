@@ -33,11 +33,11 @@ class ArmRecordsTest {
   private static final int SLEEP = 115; // clock_nanosleep
   private static final int SVC = 0xd4000001;
   private static final List<String> INFO =
-      List.of("Features\\t: fp asimd aes crc32 atomics sve paca pacg sve2 bti");
+      List.of("Features\t: fp asimd aes crc32 atomics sve paca pacg sve2 bti");
 
   private final Machine machine = Machines.AARCH64;
 
-  /** What the program was told, and its answer. */
+  /** The lines of the program's standard input. */
   private final List<String> told = new ArrayList<>();
 
   private final ProcessorProgram samples =
