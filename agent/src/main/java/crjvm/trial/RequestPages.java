@@ -92,7 +92,9 @@ public final class RequestPages {
     for (URI address : requests) {
       if (!HttpAddress.isUsable(address)) {
         throw new ImageException(
-            "\"" + address + "\" is not an address; write http://HOST:PORT/PATH");
+            "\""
+                + HttpAddress.withoutUser(address.toString())
+                + "\" is not an address; write http://HOST:PORT/PATH");
       }
       if (HttpAddress.hasUser(address)) {
         throw new ImageException(

@@ -31,8 +31,8 @@ public final class HttpAddress {
     return address.getRawUserInfo() != null;
   }
 
-  /** Returns a text for a message, without the user's name and password in its address. */
+  /** Returns a text for a message, without users' names and passwords in its addresses. */
   public static String withoutUser(String text) {
-    return text.replaceFirst("//[^/?#\\s]*@", "//");
+    return text.replaceAll("(\\w://)[^/?#;\\s]*@", "$1");
   }
 }

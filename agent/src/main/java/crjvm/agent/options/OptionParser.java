@@ -450,6 +450,9 @@ public final class OptionParser {
   }
 
   private static Failure bad(String option, String value, String remedy) {
-    return new Failure(WHAT, "the option \"" + option + "\" can't be \"" + value + "\"", remedy);
+    return new Failure(
+        WHAT,
+        "the option \"" + option + "\" can't be \"" + HttpAddress.withoutUser(value) + "\"",
+        remedy);
   }
 }

@@ -66,7 +66,9 @@ record FileRequest(
     Optional<URI> target = HttpAddress.parse(text);
     if (target.isEmpty()) {
       throw new IOException(
-          "\"" + text + "\" is not an address such as http://localhost:8080/path");
+          "\""
+              + HttpAddress.withoutUser(text)
+              + "\" is not an address such as http://localhost:8080/path");
     }
     if (HttpAddress.hasUser(target.get())) {
       throw new IOException(
