@@ -54,6 +54,8 @@ public final class Dump {
    */
   private static final int RESTORE_FAILED = 123;
 
+  private static final Duration MARKING_LIMIT = Duration.ofSeconds(10);
+
   /** The limit of a rehearsal, which is shorter than the time that the gate waits for it. */
   private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(5);
 
@@ -291,11 +293,12 @@ public final class Dump {
    * overwrite this space by allocating objects would cost memory, and perhaps more than the heap
    * has.
    */
-  private void compactMemory() {
+  private void compactMemory() throws InterruptedException {
     long before = anonymousMemory();
     // There is only one collection, because a second one would consider soft references old that
     // were in use before the first.
     System.gc();
+    EarlyMarking.run(MARKING_LIMIT);
     Kernel.trimHeap();
     returned = Math.max(0, before - anonymousMemory());
   }

@@ -97,6 +97,11 @@ public final class VmOptions {
     }
   }
 
+  /** Returns the present value of an option that this JVM has. */
+  public String value(String name) {
+    return diagnostics.getVMOption(name).getValue();
+  }
+
   /** Returns the command-line option that gives the option its present value. */
   public String commandLine(String name) {
     String value = diagnostics.getVMOption(name).getValue();

@@ -33,31 +33,37 @@ public final class ProcessFiles {
 
   /** Returns whether the calling thread has a seccomp filter. */
   public static boolean isThreadFiltered() throws IOException {
-    return isFiltered(Path.of("/proc/thread-self"));
+    return isFiltered(lines(Path.of("/proc/thread-self/status")));
   }
 
   /** Returns whether any thread of this process has a seccomp filter. */
   public static boolean isAnyThreadFiltered() throws IOException {
+    return threadStatuses().stream().anyMatch(ProcessFiles::isFiltered);
+  }
+
+  private static boolean isFiltered(List<String> status) {
+    return status.contains("Seccomp:\t2");
+  }
+
+  /**
+   * Returns the lines of the file {@code status} of each of this process's threads, except for
+   * threads that end meanwhile.
+   */
+  public static List<List<String>> threadStatuses() throws IOException {
+    List<List<String>> all = new ArrayList<>();
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(SELF.resolve("task"))) {
       for (Path thread : threads) {
-        if (isFiltered(thread)) {
-          return true;
+        try {
+          all.add(lines(thread.resolve("status")));
+        } catch (IOException e) {
+          // A read fails with ESRCH where the thread has ended since the file was opened.
+          if (Files.exists(thread)) {
+            throw e;
+          }
         }
       }
     }
-    return false;
-  }
-
-  private static boolean isFiltered(Path thread) throws IOException {
-    try {
-      return lines(thread.resolve("status")).contains("Seccomp:\t2");
-    } catch (IOException e) {
-      // A read fails with ESRCH where the thread has ended since the file was opened.
-      if (Files.exists(thread)) {
-        throw e;
-      }
-      return false;
-    }
+    return all;
   }
 
   /** Returns the lines of /proc/self/maps. */
