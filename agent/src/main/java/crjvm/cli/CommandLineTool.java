@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -16,25 +18,44 @@ import picocli.CommandLine.ParameterException;
     name = "crjvm",
     description = "Works with images.",
     versionProvider = Version.class,
-    mixinStandardHelpOptions = true,
-    subcommands = {
-      CheckpointCommand.class,
-      CompileCommand.class,
-      InspectCommand.class,
-      VerifyCommand.class,
-      SignCommand.class,
-      OptimizeCommand.class,
-      PackCommand.class,
-      UnpackCommand.class,
-      DeriveCommand.class,
-      HelpCommand.class
-    })
+    mixinStandardHelpOptions = true)
 public final class CommandLineTool {
+  /** The commands by their names, in the order of the usage text. */
+  static final List<Map.Entry<String, Class<?>>> COMMANDS =
+      List.of(
+          Map.entry("checkpoint", CheckpointCommand.class),
+          Map.entry("compile", CompileCommand.class),
+          Map.entry("inspect", InspectCommand.class),
+          Map.entry("verify", VerifyCommand.class),
+          Map.entry("sign", SignCommand.class),
+          Map.entry("optimize", OptimizeCommand.class),
+          Map.entry("pack", PackCommand.class),
+          Map.entry("unpack", UnpackCommand.class),
+          Map.entry("derive", DeriveCommand.class),
+          Map.entry("help", HelpCommand.class));
+
   private CommandLineTool() {}
+
+  /**
+   * Returns the command line, with all commands or, if the first word names one, with this one: a
+   * command's options are read from its annotations, which takes longer than many a command.
+   */
+  private static CommandLine commandLine(String[] args) {
+    CommandLine line = new CommandLine(new CommandLineTool());
+    boolean isHelp = args.length > 0 && args[0].equals("help");
+    boolean isKnown =
+        args.length > 0 && COMMANDS.stream().anyMatch(each -> each.getKey().equals(args[0]));
+    for (Map.Entry<String, Class<?>> each : COMMANDS) {
+      if (isHelp || !isKnown || each.getKey().equals(args[0])) {
+        line.addSubcommand(each.getKey(), each.getValue());
+      }
+    }
+    return line;
+  }
 
   /** Runs a command and returns the exit code: 0, 1 if the command failed, 125 for wrong use. */
   public static int run(String[] args) {
-    CommandLine line = new CommandLine(new CommandLineTool());
+    CommandLine line = commandLine(args);
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(command.getCommandName(), e));
     line.setParameterExceptionHandler(CommandLineTool::refuse);
     if (args.length == 0) {

@@ -6,10 +6,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Command;
 
 class CommandLineToolTest {
   private final PrintStream out = System.out;
@@ -34,6 +36,27 @@ class CommandLineToolTest {
   void theVersionIsThatOfTheBuild() {
     assertThat(CommandLineTool.run(new String[] {"--version"})).isZero();
     assertThat(said.toString(Charset.defaultCharset())).matches("crjvm \\d+\\.\\d+\\.\\d+.*\\R");
+  }
+
+  @Test
+  void eachCommandHasTheNameThatItIsFoundBy() {
+    for (Map.Entry<String, Class<?>> each : CommandLineTool.COMMANDS) {
+      assertThat(each.getValue().getAnnotation(Command.class).name()).isEqualTo(each.getKey());
+    }
+  }
+
+  @Test
+  void helpKnowsEachCommand() {
+    assertThat(CommandLineTool.run(new String[] {"help"})).isZero();
+    for (Map.Entry<String, Class<?>> each : CommandLineTool.COMMANDS) {
+      boolean isShown = !each.getValue().getAnnotation(Command.class).hidden();
+      assertThat(said.toString(Charset.defaultCharset()).contains("\n  " + each.getKey() + " "))
+          .as(each.getKey())
+          .isEqualTo(isShown);
+    }
+    said.reset();
+    assertThat(CommandLineTool.run(new String[] {"help", "inspect"})).isZero();
+    assertThat(said.toString(Charset.defaultCharset())).startsWith("Usage: crjvm inspect");
   }
 
   @Test

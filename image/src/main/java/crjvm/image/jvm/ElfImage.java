@@ -27,8 +27,8 @@ public final class ElfImage {
   private static final int PROPERTIES = 0x6474e553; // PT_GNU_PROPERTY
   private static final int PROPERTY_NOTE = 5; // NT_GNU_PROPERTY_TYPE_0
   private static final int NOTE_HEAD = 16; // three words, and the name GNU
-  private static final int SYMBOL_SIZE = 24;
-  private static final int RELOCATION_SIZE = 24;
+  private static final int SYMBOL_WORDS = 3; // Elf64_Sym, in words of 8 bytes
+  private static final int RELOCATION_WORDS = 3; // Elf64_Rela
 
   private static final int FUNCTION = 2; // STT_FUNC
 
@@ -116,31 +116,50 @@ public final class ElfImage {
       if (section.type() != DYNAMIC_SYMBOLS) {
         continue;
       }
-      long strings = sections.get(section.link()).offset();
-      for (long i = 0; i < section.size() / SYMBOL_SIZE; i++) {
-        int at = Math.toIntExact(section.offset() + i * SYMBOL_SIZE);
-        String name = string(strings + Integer.toUnsignedLong(elf.getInt(at)));
+      Strings strings = new Strings(section);
+      long[] words = words(section);
+      for (int at = 0; at + SYMBOL_WORDS <= words.length; at += SYMBOL_WORDS) {
+        String name = strings.at((int) words[at]);
         symbolNames.add(name);
-        long value = elf.getLong(at + 8);
+        long value = words[at + 1];
         if (value != 0) {
           symbols.put(name, value);
         }
-        if (value != 0 && elf.getShort(at + 6) != 0 && (elf.get(at + 4) & 15) == FUNCTION) {
-          functions.add(new Symbol(name, value, section.address() + i * SYMBOL_SIZE + 8));
+        boolean isDefined = words[at] >>> 48 != 0; // st_shndx
+        if (value != 0 && isDefined && (words[at] >>> 32 & 15) == FUNCTION) { // st_info
+          functions.add(new Symbol(name, value, section.address() + (at + 1L) * Long.BYTES));
         }
       }
     }
   }
 
-  private String string(long offset) {
-    int start = Math.toIntExact(offset);
-    int end = start;
-    while (elf.get(end) != 0) {
-      end++;
+  /**
+   * Returns a section's words in an array. The compiler runs mostly in the interpreter, which reads
+   * arrays many times faster than buffers.
+   */
+  private long[] words(Section section) {
+    long[] words = new long[Math.toIntExact(section.size() / Long.BYTES)];
+    bytes(section).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(words);
+    return words;
+  }
+
+  /** The names of a section's symbols. */
+  private final class Strings {
+    private final byte[] bytes;
+
+    private Strings(Section symbols) {
+      ByteBuffer table = bytes(sections.get(symbols.link()));
+      bytes = new byte[table.limit()];
+      table.get(bytes);
     }
-    byte[] bytes = new byte[end - start];
-    elf.get(start, bytes);
-    return new String(bytes, StandardCharsets.US_ASCII);
+
+    private String at(int start) {
+      int end = start;
+      while (bytes[end] != 0) {
+        end++;
+      }
+      return new String(bytes, start, end - start, StandardCharsets.US_ASCII);
+    }
   }
 
   /** Returns the value of a defined dynamic symbol relative to the load address, or null. */
@@ -162,11 +181,10 @@ public final class ElfImage {
       if (section.type() != ALL_SYMBOLS) {
         continue;
       }
-      long strings = sections.get(section.link()).offset();
-      for (long i = 0; i < section.size() / SYMBOL_SIZE; i++) {
-        int at = Math.toIntExact(section.offset() + i * SYMBOL_SIZE);
-        String name = string(strings + Integer.toUnsignedLong(elf.getInt(at)));
-        all.put(name, new LinkerSymbol(elf.getLong(at + 8), elf.getLong(at + 16)));
+      Strings strings = new Strings(section);
+      long[] words = words(section);
+      for (int at = 0; at + SYMBOL_WORDS <= words.length; at += SYMBOL_WORDS) {
+        all.put(strings.at((int) words[at]), new LinkerSymbol(words[at + 1], words[at + 2]));
       }
     }
     return all;
@@ -240,21 +258,22 @@ public final class ElfImage {
   /** Returns the words that the dynamic loader fills with the address of a symbol of any file. */
   public List<Pointer> pointers() throws ImageException {
     Relocations known = Machines.of(Short.toUnsignedInt(elf.getShort(MACHINE_AT))).relocations();
+    int jumpSlot = known.jumpSlot();
+    int globDat = known.globDat();
+    int absolute = known.absolute();
     List<Pointer> pointers = new ArrayList<>();
     for (Section section : sections) {
       if (section.type() != RELOCATIONS) {
         continue;
       }
-      for (long i = 0; i < section.size() / RELOCATION_SIZE; i++) {
-        int at = Math.toIntExact(section.offset() + i * RELOCATION_SIZE);
-        int type = elf.getInt(at + 8);
-        int symbol = elf.getInt(at + 12);
+      long[] words = words(section);
+      for (int at = 0; at + RELOCATION_WORDS <= words.length; at += RELOCATION_WORDS) {
+        int type = (int) words[at + 1];
+        int symbol = (int) (words[at + 1] >>> 32);
         boolean isPointer =
-            type == known.jumpSlot()
-                || type == known.globDat()
-                || (type == known.absolute() && elf.getLong(at + 16) == 0);
+            type == jumpSlot || type == globDat || (type == absolute && words[at + 2] == 0);
         if (isPointer && symbol < symbolNames.size()) {
-          pointers.add(new Pointer(symbolNames.get(symbol), elf.getLong(at)));
+          pointers.add(new Pointer(symbolNames.get(symbol), words[at]));
         }
       }
     }

@@ -26,6 +26,7 @@ import crjvm.image.dump.Dump;
 import crjvm.image.dump.Pages;
 import crjvm.image.dump.ProcessMemory;
 import crjvm.image.dump.proto.Core;
+import crjvm.image.dump.proto.ThreadInfoArm64;
 import crjvm.image.plan.KernelFeature;
 import crjvm.image.plan.PlanDeadline;
 import crjvm.image.plan.PlanFile;
@@ -272,11 +273,12 @@ class ArmDumpTest {
     assertThatThrownBy(() -> dump.machine().processor(cpu, threads, program()))
         .isInstanceOf(ImageException.class)
         .hasMessageStartingWith("portable=v8: the process signs pointers");
-    Core.Builder disabled = dump.core(PID).toBuilder();
-    disabled.getThreadInfoArm64Builder().getPacKeysBuilder().getAddressKeysBuilder().setEnabled(0);
+    ThreadInfoArm64 info = dump.core(PID).getThreadInfoArm64();
+    var keys = info.getPacKeys().getAddressKeys().toBuilder().setEnabled(0);
+    var without = info.toBuilder().setPacKeys(info.getPacKeys().toBuilder().setAddressKeys(keys));
+    Core disabled = dump.core(PID).toBuilder().setThreadInfoArm64(without).build();
     byte[] part =
-        dump.machine()
-            .processor(cpu, List.of(disabled.build()), new RestorerProgram(Path.of("/nowhere")));
+        dump.machine().processor(cpu, List.of(disabled), new RestorerProgram(Path.of("/nowhere")));
     ByteBuffer words = ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN);
     assertThat(words.getLong(0)).isEqualTo(1 << 7 | 1 << 8);
     assertThat(words.getInt(16)).isZero();

@@ -207,9 +207,10 @@ final class ArmProcess {
     elf.putShort(60, (short) 2);
     elf.putInt(sections + 4, 11).putLong(sections + 24, symbols).putLong(sections + 32, 48);
     elf.putInt(sections + 40, 1);
-    elf.putInt(sections + 64 + 4, 3).putLong(sections + 64 + 24, strings);
     String first = "__kernel_clock_gettime";
-    elf.put(strings, (first + "\0__kernel_rt_sigreturn\0").getBytes(StandardCharsets.US_ASCII));
+    byte[] names = (first + "\0__kernel_rt_sigreturn\0").getBytes(StandardCharsets.US_ASCII);
+    elf.putInt(sections + 64 + 4, 3).putLong(sections + 64 + 24, strings);
+    elf.putLong(sections + 64 + 32, names.length).put(strings, names);
     symbol(elf, symbols, 0, CLOCK_AT);
     symbol(elf, symbols + 24, first.length() + 1, SIGRETURN_AT);
     elf.putInt(CALL_AT, 0xd2800e28).putInt(CALL_AT + 4, SVC);

@@ -55,6 +55,18 @@ public final class CompilerProcess {
    */
   private static final String COMPILE_LATER = "-XX:CompileThresholdScaling=4";
 
+  /**
+   * The exceptions: SHA-256 of the JDK's files, which have 150 MB, and comparisons of memory.
+   * HotSpot has faster code for both than Java's, but uses it only in compiled methods. {@code
+   * quiet} keeps it from printing these options.
+   */
+  private static final List<String> COMPILE_AT_ONCE =
+      List.of(
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.DigestBase::*,0.05",
+          "-XX:CompileCommand=CompileThresholdScaling,sun.security.provider.SHA2::*,0.05",
+          "-XX:CompileCommand=CompileThresholdScaling,jdk.internal.util.ArraysSupport::*,0.05");
+
   private final CommandRunner runner;
   private final Path java;
   private final Path jar;
@@ -122,6 +134,7 @@ public final class CompilerProcess {
     command.add("-XX:+IgnoreUnrecognizedVMOptions");
     command.add("-XX:+UseSerialGC");
     command.add(COMPILE_LATER);
+    command.addAll(COMPILE_AT_ONCE);
     command.add(ALLOW_UNSAFE);
     command.addAll(List.of("-cp", jar.toString(), "crjvm.Main", "compile"));
     command.addAll(List.of("--dump", folder.dump().toString()));

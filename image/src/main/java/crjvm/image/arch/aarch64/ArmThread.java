@@ -66,9 +66,7 @@ final class ArmThread implements DumpedThread {
 
   @Override
   public DumpedThread withInstruction(long address) {
-    Core.Builder moved = core.toBuilder();
-    moved.getThreadInfoArm64Builder().getRegistersBuilder().setPc(address);
-    return new ArmThread(moved.build());
+    return with(registers.toBuilder().setPc(address));
   }
 
   @Override
@@ -83,6 +81,11 @@ final class ArmThread implements DumpedThread {
 
   private long register(int index) {
     return index < registers.getRegsCount() ? registers.getRegs(index) : 0;
+  }
+
+  private ArmThread with(RegistersArm64.Builder other) {
+    return new ArmThread(
+        core.toBuilder().setThreadInfoArm64(info.toBuilder().setRegisters(other)).build());
   }
 
   /** The thread pointer does not help: its distance to the descriptor differs by release. */
@@ -144,8 +147,7 @@ final class ArmThread implements DumpedThread {
     }
     RegistersArm64.Builder ended = registers.toBuilder().setRegs(0, -EINTR);
     ended.setPc(registers.getPc() + Integer.BYTES);
-    var moved = core.getThreadInfoArm64().toBuilder().setRegisters(ended);
-    return new ArmThread(core.toBuilder().setThreadInfoArm64(moved).build());
+    return with(ended);
   }
 
   private boolean waitsForWholeTime() {

@@ -72,9 +72,7 @@ final class X86Thread implements DumpedThread {
 
   @Override
   public DumpedThread withInstruction(long address) {
-    Core.Builder moved = core.toBuilder();
-    moved.getThreadInfoBuilder().getRegistersBuilder().setIp(address);
-    return new X86Thread(moved.build());
+    return with(info.toBuilder().setRegisters(registers.toBuilder().setIp(address)));
   }
 
   /** These registers are in the System V ABI for x86-64, 3.2.1. */
@@ -135,13 +133,16 @@ final class X86Thread implements DumpedThread {
 
   @Override
   public DumpedThread withinLevel(CpuLevel level) {
-    Core.Builder less = core.toBuilder();
-    XSave.Builder xsave = less.getThreadInfoBuilder().getFpRegistersBuilder().getXsaveBuilder();
+    XSave.Builder xsave = info.getFpRegisters().getXsave().toBuilder();
     xsave.clearOpmaskReg().clearZmmUpper().clearHi16Zmm();
     if (!level.features().contains("avx")) {
       xsave.clearYmmhSpace();
     }
-    return new X86Thread(less.build());
+    return with(info.toBuilder().setFpRegisters(info.getFpRegisters().toBuilder().setXsave(xsave)));
+  }
+
+  private X86Thread with(ThreadInfo.Builder other) {
+    return new X86Thread(core.toBuilder().setThreadInfo(other).build());
   }
 
   @Override

@@ -71,12 +71,14 @@ public final class MemoryFile implements AutoCloseable {
   /** Returns the parts of a dumped run that are not zero, in whole pages and in ascending order. */
   static List<Pages.Run> nonZero(Pages pages, Pages.Run run) throws IOException, ImageException {
     List<Pages.Run> parts = new ArrayList<>();
+    Words words = new Words();
     eachChunk(
         pages,
         run,
         (address, chunk) -> {
+          words.copy(chunk);
           for (int at = 0; at < chunk.limit(); at += PAGE) {
-            if (!isZero(chunk, at)) {
+            if (!isZero(words.array(), at / Long.BYTES)) {
               addPage(parts, run, address + at);
             }
           }
@@ -169,9 +171,9 @@ public final class MemoryFile implements AutoCloseable {
     channel.force(true);
   }
 
-  private static boolean isZero(ByteBuffer buffer, int at) {
-    for (int i = at; i < at + PAGE; i += Long.BYTES) {
-      if (buffer.getLong(i) != 0) {
+  private static boolean isZero(long[] words, int at) {
+    for (int i = at; i < at + PAGE / Long.BYTES; i++) {
+      if (words[i] != 0) {
         return false;
       }
     }

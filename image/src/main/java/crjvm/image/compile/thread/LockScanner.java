@@ -1,6 +1,7 @@
 package crjvm.image.compile.thread;
 
 import crjvm.image.compile.memory.MemoryFile;
+import crjvm.image.compile.memory.Words;
 import crjvm.image.plan.PlanTid;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -71,6 +72,7 @@ public final class LockScanner implements MemoryFile.Visitor {
   private final Map<Integer, Integer> threads = new HashMap<>();
   private final long highestAddress;
   private final Consumer<PlanTid> found;
+  private final Words words = new Words();
   private int lowest = Integer.MAX_VALUE;
   private int highest = Integer.MIN_VALUE;
 
@@ -96,11 +98,14 @@ public final class LockScanner implements MemoryFile.Visitor {
 
   @Override
   public void visit(long address, ByteBuffer content, int length) {
-    for (int at = 0; at + Integer.BYTES <= content.limit(); at += Long.BYTES) {
-      int id = content.getInt(at);
+    words.copy(content);
+    long[] array = words.array();
+    for (int i = 0, count = words.count(); i < count; i++) {
+      int id = (int) array[i];
       if (id < lowest || id > highest) {
         continue;
       }
+      int at = i * Long.BYTES;
       Integer thread = threads.get(id);
       if (thread == null) {
         continue;

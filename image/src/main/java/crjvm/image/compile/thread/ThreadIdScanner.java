@@ -2,6 +2,7 @@ package crjvm.image.compile.thread;
 
 import crjvm.image.ImageException;
 import crjvm.image.compile.memory.MemoryFile;
+import crjvm.image.compile.memory.Words;
 import crjvm.image.dump.Dump;
 import crjvm.image.jvm.VmStructs;
 import crjvm.image.plan.PlanTid;
@@ -29,6 +30,7 @@ public final class ThreadIdScanner implements MemoryFile.Visitor {
   private final Consumer<PlanTid> found;
   private final Map<Long, Thread> byPointer = new HashMap<>();
   private final int distance;
+  private final Words words = new Words();
   private long lowest = Long.MAX_VALUE;
   private long highest = Long.MIN_VALUE;
 
@@ -62,12 +64,15 @@ public final class ThreadIdScanner implements MemoryFile.Visitor {
 
   @Override
   public void visit(long address, ByteBuffer content, int length) {
-    for (int at = 0; at + Long.BYTES <= content.limit(); at += Long.BYTES) {
-      long word = content.getLong(at);
+    words.copy(content);
+    long[] array = words.array();
+    for (int i = 0, count = words.count(); i < count; i++) {
+      long word = array[i];
       if (word < lowest || word > highest) {
         continue;
       }
       Thread thread = byPointer.get(word);
+      int at = i * Long.BYTES;
       int idAt = at + distance;
       if (thread != null
           && idAt >= 0
