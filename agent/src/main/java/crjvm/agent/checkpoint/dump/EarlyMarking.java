@@ -1,6 +1,7 @@
 package crjvm.agent.checkpoint.dump;
 
 import crjvm.agent.message.Console;
+import crjvm.agent.message.JdkLack;
 import crjvm.agent.os.jdk.VmOptions;
 import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class EarlyMarking {
    */
   private static final String SWEEPER = "Name:\tSweeper thread";
 
-  /** What HotSpot says of itself where it keeps soft references for less time than assumed here. */
+  /** HotSpot says this of itself where it keeps soft references for less time than assumed here. */
   private static final String CLIENT = "emulated-client";
 
   private static final String RUNNING = "State:\tR";
@@ -43,24 +44,20 @@ final class EarlyMarking {
 
   private EarlyMarking() {}
 
-  /**
-   * Has G1 mark if it is time for that, and waits until it has done so, or for the limit. A JDK
-   * without the options that this needs marks in the copies.
-   */
+  /** Has G1 mark if it is time for that, and waits until it has done so, or for the limit. */
   static void run(Duration limit) throws InterruptedException {
-    boolean isMarking;
     try {
-      isMarking = isMarkingStarted();
+      if (isMarkingStarted()) {
+        awaitEnd(limit);
+      }
+    } catch (IOException e) {
+      Console.trace(e); // nothing is lost but time in the copies
     } catch (RuntimeException | LinkageError e) {
-      Console.trace(e);
-      return;
-    }
-    if (isMarking) {
-      awaitEnd(limit);
+      JdkLack.lose("G1 may mark at the first collection of each restored process", e);
     }
   }
 
-  private static boolean isMarkingStarted() {
+  private static boolean isMarkingStarted() throws IOException {
     Optional<GarbageCollectorMXBean> young =
         ManagementFactory.getGarbageCollectorMXBeans().stream()
             .filter(collector -> collector.getName().equals(YOUNG))
@@ -71,8 +68,9 @@ final class EarlyMarking {
         && isCollectionStarted(young.get());
   }
 
-  private static boolean hasSweeper() {
-    return statuses().stream().anyMatch(status -> status.get(0).startsWith(SWEEPER));
+  private static boolean hasSweeper() throws IOException {
+    return ProcessFiles.threadStatuses().stream()
+        .anyMatch(status -> status.get(0).startsWith(SWEEPER));
   }
 
   /**
@@ -102,7 +100,7 @@ final class EarlyMarking {
   }
 
   /** The threads have done their work if all of them sleep, and none has run for a while. */
-  private static void awaitEnd(Duration limit) throws InterruptedException {
+  private static void awaitEnd(Duration limit) throws IOException, InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     List<String> before;
     List<String> now = List.of();
@@ -115,20 +113,11 @@ final class EarlyMarking {
   }
 
   /** Returns the states of the threads that mark, and how often they have gone to sleep. */
-  private static List<String> markers() {
-    return statuses().stream()
+  private static List<String> markers() throws IOException {
+    return ProcessFiles.threadStatuses().stream()
         .filter(status -> MARKERS.stream().anyMatch(name -> status.get(0).startsWith(name)))
         .flatMap(List::stream)
         .filter(line -> line.startsWith("State:") || line.startsWith("voluntary_ctxt_switches:"))
         .toList();
-  }
-
-  private static List<List<String>> statuses() {
-    try {
-      return ProcessFiles.threadStatuses();
-    } catch (IOException e) {
-      Console.trace(e);
-      return List.of();
-    }
   }
 }
