@@ -6,6 +6,7 @@ import crjvm.agent.checkpoint.folder.ImageFolder;
 import crjvm.agent.checkpoint.folder.PartialFolder;
 import crjvm.agent.checkpoint.folder.Sizes;
 import crjvm.agent.checkpoint.folder.Unfinished;
+import crjvm.agent.checkpoint.obstacle.ChildProcesses;
 import crjvm.agent.checkpoint.obstacle.DescriptorCheck;
 import crjvm.agent.checkpoint.obstacle.IdentityCheck;
 import crjvm.agent.checkpoint.obstacle.MemoryCheck;
@@ -156,7 +157,7 @@ final class Checkpoint {
 
   private Optional<RestoreMessage> dumpWithoutIdleConnections(
       Helper helper, RestoreWork work, Gate gate) throws Failure, InterruptedException {
-    Obstacles.checkChildren();
+    ChildProcesses.awaitEnd();
     identityCheck.refuse();
     MemoryCheck.check();
     settings.tracked().files().checkNumber(settings.rules().stale());

@@ -1,6 +1,7 @@
 package crjvm.agent.checkpoint;
 
 import crjvm.agent.checkpoint.aside.FlightRecordings;
+import crjvm.agent.checkpoint.obstacle.ChildProcesses;
 import crjvm.agent.checkpoint.obstacle.DescriptorCheck;
 import crjvm.agent.checkpoint.obstacle.IdentityCheck;
 import crjvm.agent.checkpoint.obstacle.MemoryCheck;
@@ -57,7 +58,7 @@ final class Listing {
             settings.tracked().identities());
     listing.look(identity::list);
     listing.look(identity::refuse);
-    ProcessHandle.current().children().forEach(listing::noteChild);
+    ChildProcesses.find().forEach(listing::noteChild);
     listing.look(MemoryCheck::check);
     listing.look(() -> settings.tracked().files().checkNumber(settings.rules().stale()));
     listing.look(() -> DescriptorCheck.list(settings.rules().descriptors(), own, listing::note));
@@ -81,7 +82,7 @@ final class Listing {
   }
 
   private void noteChild(ProcessHandle child) {
-    note(Obstacles.child(child, 0));
+    note(ChildProcesses.failure(child, 0));
   }
 
   private void note(Failure failure) {

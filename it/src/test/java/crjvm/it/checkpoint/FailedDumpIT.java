@@ -3,6 +3,7 @@ package crjvm.it.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.bench.Await;
+import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Engine;
 import crjvm.it.bench.Http;
 import crjvm.it.bench.Jdk;
@@ -170,5 +171,15 @@ class FailedDumpIT {
     assertThat(children).hasSize(1);
     assertFailed(jvm, process, "process " + children.get(0).pid());
     children.get(0).destroyForcibly();
+  }
+
+  /** Libraries run short commands at any time, so that one of them may run at the warm point. */
+  @OnEachJdk
+  void shortCommandOfTheApplicationIsWaitedFor(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk.require());
+    Checkpoint checkpoint =
+        jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + jvm.url() + "child?seconds=2");
+    checkpoint.await(checkpoint.restore());
+    assertThat(checkpoint.ask("/print?text=alive")).contains("false false");
   }
 }

@@ -9,6 +9,7 @@ import crjvm.agent.checkpoint.aside.PerfDataCleaner;
 import crjvm.agent.checkpoint.aside.StandardStreams;
 import crjvm.agent.checkpoint.folder.PartialFolder;
 import crjvm.agent.checkpoint.folder.Unfinished;
+import crjvm.agent.checkpoint.obstacle.ChildProcesses;
 import crjvm.agent.checkpoint.order.CheckpointSettings;
 import crjvm.agent.checkpoint.origin.ApplicationCommand;
 import crjvm.agent.checkpoint.origin.Origin;
@@ -170,6 +171,8 @@ public final class Dump {
       Kernel.allowTracing(true);
       gate.close(
           () -> {
+            // The application may have started one since the check before the dump.
+            ChildProcesses.awaitEnd();
             noteOutside(program, folder);
             // This comes last, because it waits for the JIT compilers.
             rehearsed.run(SETTLING);

@@ -9,7 +9,6 @@ import crjvm.agent.os.process.ProcessFiles;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Conditions under which this JVM can't be dumped. They are checked before the application is
@@ -101,34 +100,6 @@ public final class Obstacles {
               + " group it can't begin another",
           "start it through setsid (setsid --wait java ...)");
     }
-  }
-
-  /**
-   * Checks that there are no child processes, which CRIU would dump, too.
-   *
-   * @throws Failure processes that the application started are still running
-   */
-  public static void checkChildren() throws Failure {
-    List<ProcessHandle> children = ProcessHandle.current().children().toList();
-    if (!children.isEmpty()) {
-      throw child(children.get(0), children.size() - 1);
-    }
-  }
-
-  /**
-   * @param more the number of other child processes
-   */
-  public static Failure child(ProcessHandle child, int more) {
-    return new Failure(
-        Messages.FAILED,
-        "process "
-            + child.pid()
-            + " (\""
-            + child.info().command().orElse("?")
-            + "\")"
-            + (more == 0 ? "" : " and " + more + " more")
-            + ", started by the application, still runs",
-        "end it before the warm point or in a beforeCheckpoint callback");
   }
 
   private static boolean usesLargePages() {
