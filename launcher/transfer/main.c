@@ -34,7 +34,8 @@ struct options {
 
 /* Reads the options of crjvm pull, or of crjvm push, which has fewer. Gives up at what it does not know. */
 static struct options read_options(char **arguments, bool is_pull) {
-  struct options options = {.keys = getenv("CRJVM_REQUIRE_SIGNATURE")};
+  const char *keys = getenv("CRJVM_REQUIRE_SIGNATURE");
+  struct options options = {.keys = keys && *keys ? keys : NULL};
   static const char KEYS[] = "--require-signature";
   size_t count = 0, length;
   for (; *arguments; arguments++) {
@@ -44,15 +45,15 @@ static struct options read_options(char **arguments, bool is_pull) {
     else if (is_pull && !strcmp(word, "--any")) options.any = true;
     else if (is_pull && !strcmp(word, "--store")) options.store = true;
     else if (is_pull && !strcmp(word, "--start")) options.start = true;
-    else if (is_pull && !strcmp(word, KEYS) && arguments[1]) options.keys = *++arguments;
-    else if (is_pull && !strncmp(word, KEYS, sizeof KEYS - 1) && word[sizeof KEYS - 1] == '=') options.keys = word + sizeof KEYS;
+    else if (is_pull && !strcmp(word, KEYS) && arguments[1] && *arguments[1]) options.keys = *++arguments;
+    else if (is_pull && !strncmp(word, KEYS, sizeof KEYS - 1) && word[sizeof KEYS - 1] == '=' && word[sizeof KEYS])
+      options.keys = word + sizeof KEYS;
     else if (!is_pull && !strcmp(word, BASE) && arguments[1]) options.base = *++arguments;
     else if (!is_pull && !strncmp(word, BASE "=", sizeof BASE)) options.base = word + sizeof BASE;
     else if (*word == '-' || count == 2 || !*word) give_up("an argument is left to the Java client");
     else options.words[count++] = word;
   }
   if (count != 2) give_up("an argument is missing");
-  if (options.keys && !*options.keys) options.keys = NULL;
   length = strlen(options.words[is_pull]);
   if (length > 1 && options.words[is_pull][length - 1] == '/') give_up("the path ends with a slash");
   return options;

@@ -4,6 +4,7 @@ import crjvm.image.ImageException;
 import crjvm.image.signature.TrustedKeys;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option that names the signers whose images a command accepts. */
@@ -11,21 +12,17 @@ final class TrustOption {
   @Option(
       names = "--require-signature",
       paramLabel = "FILE",
-      defaultValue = "${env:CRJVM_REQUIRE_SIGNATURE}",
       description =
           "take only an image that was signed with the counterpart of a public key in this file,"
               + " PEM (default: $CRJVM_REQUIRE_SIGNATURE; else any image)")
   private Path file;
 
-  boolean isGiven() {
-    return file != null && !file.toString().isEmpty();
+  /** Returns the file, or nothing if every image is accepted. */
+  Optional<Path> file() {
+    return Optional.ofNullable(file).or(TrustedKeys::fileOfEnvironment);
   }
 
   TrustedKeys keys() throws IOException, ImageException {
-    return isGiven() ? TrustedKeys.read(file) : TrustedKeys.ANY;
-  }
-
-  Path file() {
-    return file;
+    return TrustedKeys.read(file());
   }
 }

@@ -59,6 +59,12 @@ final class UnpackCommand implements Callable<Integer> {
 
   private PackedImage unpackFile(ProgressLine progress) throws IOException, ImageException {
     Path path = Path.of(file);
+    if (Files.isDirectory(path)) {
+      throw new ImageException(
+          "\""
+              + file
+              + "\" is not an archive of an image: it is a folder; give a file that crjvm pack made");
+    }
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER)) {
       return unpacker("\"" + file + "\"", progress).unpack(in, Files.size(path), image);
     }

@@ -26,7 +26,7 @@ final class VerifyCommand implements Callable<Integer> {
         "\""
             + image.path()
             + "\" is whole"
-            + (trust.isGiven() ? ", and signed by a key of \"" + trust.file() + "\"" : "")
+            + trust.file().map(file -> ", and signed by a key of \"" + file + "\"").orElse("")
             + other
                 .map(each -> "; it is for " + each.title() + ": the files it needs are not here")
                 .orElse(""));

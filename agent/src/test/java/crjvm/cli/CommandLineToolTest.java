@@ -3,14 +3,18 @@ package crjvm.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 
 class CommandLineToolTest {
@@ -92,6 +96,44 @@ class CommandLineToolTest {
           .startsWith("crjvm: wrong use: ")
           .contains(option.substring(0, option.indexOf('=')));
     }
+  }
+
+  /** An empty value is that of a variable that is not set. It must not switch off a check. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "verify --require-signature= DIR",
+        "unpack --require-signature= FILE DIR",
+        "unpack --identity= FILE DIR",
+        "sign --key= DIR",
+      })
+  void emptyPathsAreWrongUse(String words) {
+    assertThat(CommandLineTool.run(words.split(" "))).isEqualTo(125);
+    String option = words.split("[ =]")[1];
+    assertThat(said.toString(Charset.defaultCharset()))
+        .hasLineCount(1)
+        .startsWith("crjvm: wrong use: Invalid value for option \"" + option + "\"")
+        .contains("it is empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "verify --require-signature=FOLDER FOLDER",
+        "unpack --require-signature=FOLDER FILE FOLDER/image",
+        "unpack --identity=FOLDER FILE FOLDER/image",
+        "unpack FOLDER FOLDER/image",
+        "sign --key=FOLDER FOLDER",
+      })
+  void whatCannotBeReadIsNamed(String words) throws IOException {
+    Path folder = Files.createDirectory(temp.resolve("folder"));
+    Path file = Files.createFile(temp.resolve("file"));
+    String line = words.replace("FOLDER", folder.toString()).replace("FILE", file.toString());
+    assertThat(CommandLineTool.run(line.split(" "))).isEqualTo(1);
+    assertThat(said.toString(Charset.defaultCharset()))
+        .hasLineCount(1)
+        .contains("\"" + folder + "\"")
+        .doesNotContain("is not an image");
   }
 
   @Test

@@ -1,15 +1,14 @@
 package crjvm.oci;
 
-import crjvm.image.ImageException;
+import crjvm.image.CommandFailure;
 import crjvm.image.manifest.Names;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code java -jar crjvm-oci.jar COMMAND}: the commands for containers and their registries. */
 @Command(
@@ -30,11 +29,20 @@ public final class OciTool {
     CommandLine line = new CommandLine(new OciTool());
     line.setExecutionExceptionHandler((e, command, parsed) -> fail(command.getCommandName(), e));
     line.setParameterExceptionHandler(OciTool::refuse);
+    line.registerConverter(Path.class, OciTool::path);
     if (args.length == 0) {
       line.usage(System.err);
       System.exit(USAGE);
     }
     System.exit(line.execute(args));
+  }
+
+  /** An empty path, as of a variable that is not set, would switch off what the option is for. */
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("it is empty; give a path");
+    }
+    return Path.of(text);
   }
 
   private static int refuse(ParameterException e, String[] args) {
@@ -48,20 +56,7 @@ public final class OciTool {
     if ("1".equals(System.getenv("CRJVM_DEBUG"))) {
       throw e;
     }
-    System.err.println("crjvm: " + Names.visible(explain(command, e)));
+    System.err.println("crjvm: " + Names.visible(CommandFailure.explain(command, e)));
     return FAILED;
-  }
-
-  private static String explain(String command, Exception e) {
-    if (e instanceof ImageException) {
-      return e.getMessage();
-    } else if (e instanceof NoSuchFileException missing) {
-      return "cannot " + command + ": there is no \"" + missing.getFile() + "\"; check the path";
-    } else if (e instanceof AccessDeniedException denied) {
-      return "cannot " + command + ": no permission for \"" + denied.getFile() + "\"; check it";
-    } else if (e instanceof IOException) {
-      return "cannot " + command + ": " + e.getMessage() + "; check disk and permissions";
-    }
-    return "cannot " + command + ": " + e + "; set CRJVM_DEBUG=1 for more and report it";
   }
 }

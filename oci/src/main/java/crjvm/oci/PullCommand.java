@@ -6,6 +6,7 @@ import crjvm.oci.artifact.ImagePuller;
 import crjvm.oci.artifact.ImageStore;
 import crjvm.oci.artifact.Sizes;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,11 +36,10 @@ final class PullCommand implements Callable<Integer> {
   @Option(
       names = "--require-signature",
       paramLabel = "FILE",
-      defaultValue = "${env:CRJVM_REQUIRE_SIGNATURE}",
       description =
           "take only an image that was signed with the counterpart of a public key in this file,"
               + " PEM (default: $CRJVM_REQUIRE_SIGNATURE; else any image)")
-  private String keys;
+  private Path keys;
 
   @Option(
       names = "--any",
@@ -63,7 +63,7 @@ final class PullCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     TrustedKeys trusted =
-        keys == null || keys.isEmpty() ? TrustedKeys.ANY : TrustedKeys.read(Path.of(keys));
+        TrustedKeys.read(Optional.ofNullable(keys).or(TrustedKeys::fileOfEnvironment));
     Sizes sizes;
     try (ProgressLine progress = options.progress("pulling")) {
       ImagePuller puller = new ImagePuller(place, options.plainHttp(), trusted, progress);

@@ -1,6 +1,7 @@
 package crjvm.requests;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +64,8 @@ final class AccessLog {
     // Addresses are ASCII; other bytes of the log may be in any encoding.
     try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
       lines.forEach(line -> count(line, counts, list));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     return counts;
   }

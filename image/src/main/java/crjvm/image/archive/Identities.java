@@ -6,13 +6,13 @@ import com.exceptionfactory.jagged.UnsupportedRecipientStanzaException;
 import com.exceptionfactory.jagged.framework.stream.StandardDecryptingChannelFactory;
 import com.exceptionfactory.jagged.x25519.X25519RecipientStanzaReaderFactory;
 import crjvm.image.ImageException;
+import crjvm.image.InputFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
@@ -41,7 +41,8 @@ public final class Identities {
    */
   public static Identities read(Path file) throws IOException, ImageException {
     List<RecipientStanzaReader> readers = new ArrayList<>();
-    for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+    String text = new String(InputFile.read(file), StandardCharsets.ISO_8859_1);
+    for (String line : text.lines().toList()) {
       if (!line.isBlank() && !line.startsWith("#")) {
         readers.add(reader(file, line.strip()));
       }

@@ -1,9 +1,9 @@
 package crjvm.image.signature;
 
 import crjvm.image.ImageException;
+import crjvm.image.InputFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -43,8 +43,7 @@ final class KeyFile {
    *     opened by name
    */
   static KeyFile read(Path path) throws IOException {
-    byte[] content =
-        path.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(path);
+    byte[] content = path.toString().equals("-") ? System.in.readAllBytes() : InputFile.read(path);
     return new KeyFile(path, new String(content, StandardCharsets.ISO_8859_1));
   }
 

@@ -9,11 +9,14 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.util.List;
+import java.util.Optional;
 
 /** The keys whose images are accepted. */
 public final class TrustedKeys {
   /** Accepts everybody's images, signed or not. */
   public static final TrustedKeys ANY = new TrustedKeys(null, List.of());
+
+  private static final String VARIABLE = "CRJVM_REQUIRE_SIGNATURE";
 
   private final Path file;
   private final List<PublicKey> keys;
@@ -30,6 +33,22 @@ public final class TrustedKeys {
    */
   public static TrustedKeys read(Path file) throws IOException, ImageException {
     return new TrustedKeys(file, KeyFile.read(file).publicKeys());
+  }
+
+  /**
+   * Reads a file of keys.
+   *
+   * @param file the file; empty: every image is accepted
+   */
+  public static TrustedKeys read(Optional<Path> file) throws IOException, ImageException {
+    return file.isPresent() ? read(file.get()) : ANY;
+  }
+
+  /** Returns the file that the environment names, or nothing if it names none. */
+  public static Optional<Path> fileOfEnvironment() {
+    return Optional.ofNullable(System.getenv(VARIABLE))
+        .filter(value -> !value.isEmpty())
+        .map(Path::of);
   }
 
   /**

@@ -369,6 +369,27 @@ class TransferIT {
     assertSame(checkpoint.image(), copy);
   }
 
+  /** An empty value is that of a variable that is not set. It must not switch off the check. */
+  @Test
+  void aRequiredSignatureNeedsAValue() throws Exception {
+    Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).checkpoint();
+    Path copy = BENCH.newFolder("no-value").resolve("image");
+    Program program = Program.NATIVE;
+    String name = "no-value:1";
+    succeed(push(program, checkpoint, name));
+    for (List<String> option :
+        List.of(List.of("--require-signature="), List.of("--require-signature", ""))) {
+      RunningProcess pull =
+          pull(program, checkpoint, name, copy)
+              .with("CRJVM_TRANSFER", "") // this program hands over to the Java client
+              .add(option.toArray())
+              .run("no-value");
+      assertThat(pull.awaitExit()).as(pull::describe).isEqualTo(125);
+      assertThat(pull.stderr()).contains("\"--require-signature\": it is empty");
+      assertThat(copy).doesNotExist();
+    }
+  }
+
   private static void assertOnlyTheManifestCame(Path copy) throws Exception {
     assertThat(copy).doesNotExist();
     try (Stream<Path> files = Files.walk(copy.getParent())) {
