@@ -34,6 +34,7 @@ import crjvm.crac.RestoreException;
 import crjvm.image.OutsideFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,9 @@ import java.util.Optional;
 /** The steps of one checkpoint, in the original and in restored processes. */
 final class Checkpoint {
   private static final double MEBIBYTE = 1 << 20;
+
+  /** The time that a short command of the application has for its end. */
+  private static final Duration CHILD_LIMIT = Duration.ofSeconds(5);
 
   private final ProcessState state;
   private final CheckpointSettings settings;
@@ -157,7 +161,7 @@ final class Checkpoint {
 
   private Optional<RestoreMessage> dumpWithoutIdleConnections(
       Helper helper, RestoreWork work, Gate gate) throws Failure, InterruptedException {
-    ChildProcesses.awaitEnd();
+    ChildProcesses.awaitEnd(CHILD_LIMIT);
     identityCheck.refuse();
     MemoryCheck.check();
     settings.tracked().files().checkNumber(settings.rules().stale());

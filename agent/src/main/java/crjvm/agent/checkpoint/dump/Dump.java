@@ -57,6 +57,9 @@ public final class Dump {
 
   private static final Duration MARKING_LIMIT = Duration.ofSeconds(10);
 
+  /** With the limit of a rehearsal, it is shorter than the time that the gate waits for both. */
+  private static final Duration CHILD_LIMIT = Duration.ofSeconds(1);
+
   /** The limit of a rehearsal, which is shorter than the time that the gate waits for it. */
   private static final Duration REHEARSAL_LIMIT = Duration.ofSeconds(5);
 
@@ -172,7 +175,7 @@ public final class Dump {
       gate.close(
           () -> {
             // The application may have started one since the check before the dump.
-            ChildProcesses.awaitEnd();
+            ChildProcesses.awaitEnd(CHILD_LIMIT);
             noteOutside(program, folder);
             // This comes last, because it waits for the JIT compilers.
             rehearsed.run(SETTLING);

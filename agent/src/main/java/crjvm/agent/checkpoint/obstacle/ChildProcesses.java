@@ -7,25 +7,21 @@ import java.util.List;
 
 /** The processes that the application has started and that still run. CRIU would dump them, too. */
 public final class ChildProcesses {
-  /**
-   * The time that a child process has for its end. Libraries run short commands, whose moment may
-   * be that of the checkpoint.
-   */
-  private static final Duration ENDING = Duration.ofSeconds(5);
-
   private static final Duration PAUSE = Duration.ofMillis(10);
 
   private ChildProcesses() {}
 
   /**
-   * Waits until no child process runs any more, for 5 seconds at most.
+   * Waits until no child process runs any more. Libraries run short commands, whose moment may be
+   * that of the checkpoint.
    *
+   * @param limit the longest time to wait
    * @throws Failure a process that the application started is still running
    */
-  public static void awaitEnd() throws Failure, InterruptedException {
+  public static void awaitEnd(Duration limit) throws Failure, InterruptedException {
     long start = System.nanoTime();
     List<ProcessHandle> children = find();
-    while (!children.isEmpty() && System.nanoTime() - start < ENDING.toNanos()) {
+    while (!children.isEmpty() && System.nanoTime() - start < limit.toNanos()) {
       Thread.sleep(PAUSE.toMillis());
       children = find();
     }
@@ -34,6 +30,7 @@ public final class ChildProcesses {
     }
   }
 
+  /** Returns the children of this process, also those that have just ended. */
   public static List<ProcessHandle> find() {
     return ProcessHandle.current().children().toList();
   }
