@@ -22,7 +22,9 @@ import crjvm.agent.identity.holder.Log4jUuids;
 import crjvm.agent.identity.holder.LogbackDates;
 import crjvm.agent.identity.holder.MicrometerTags;
 import crjvm.agent.identity.holder.MongoObjectIds;
+import crjvm.agent.identity.holder.MqttClients;
 import crjvm.agent.identity.holder.MybatisSequences;
+import crjvm.agent.identity.holder.NatsInboxes;
 import crjvm.agent.identity.holder.NettyHosts;
 import crjvm.agent.identity.holder.NettyResolvers;
 import crjvm.agent.identity.holder.NewRelicRuns;
@@ -35,6 +37,7 @@ import crjvm.agent.identity.holder.SpringLogs;
 import crjvm.agent.identity.holder.TsidFactories;
 import crjvm.agent.identity.holder.UuidCreator;
 import crjvm.agent.identity.holder.VertxResolvers;
+import crjvm.agent.identity.holder.ZooKeeperSessions;
 import crjvm.agent.identity.value.Found;
 import crjvm.agent.identity.value.Holder;
 import crjvm.agent.library.Modules;
@@ -74,7 +77,9 @@ public final class Identities {
           new LogbackDates(),
           new MicrometerTags(),
           new MongoObjectIds(),
+          new MqttClients(),
           new MybatisSequences(),
+          new NatsInboxes(),
           new NettyHosts(),
           new NettyResolvers(),
           new NewRelicRuns(),
@@ -86,7 +91,8 @@ public final class Identities {
           new SpringLogs(),
           new TsidFactories(),
           new UuidCreator(),
-          new VertxResolvers());
+          new VertxResolvers(),
+          new ZooKeeperSessions());
 
   private final TrackedObjects objects = new TrackedObjects();
   private final Map<String, Holder> byClass = new HashMap<>();

@@ -126,12 +126,12 @@ class ClientIdentitiesIT {
   @OnEachLongTermJdk
   void oneCopyHasALockAtATime(Jdk jdk) throws Exception {
     try (PostgreSql database = PostgreSql.start(BENCH);
-        Redis redis = Redis.start(BENCH)) {
+        PackagedServer redis = PackagedServer.redis(BENCH)) {
       TestJvm jdbc = jvm(jdk, "-Dkeys=" + database.url());
       assertThat(locked(jdbc, "spring-jdbc", ",identity=fail")).containsExactly("true", "false");
-      TestJvm spring = jvm(jdk, "-Dlocks=" + redis.url());
+      TestJvm spring = jvm(jdk, "-Dlocks=" + redis.url("redis"));
       assertThat(locked(spring, "spring-redis", ",identity=fail")).containsExactly("true", "false");
-      TestJvm redisson = jvm(jdk, "-Dlocks=" + redis.url());
+      TestJvm redisson = jvm(jdk, "-Dlocks=" + redis.url("redis"));
       assertThat(locked(redisson, "redisson", ",identity=fail"))
           .containsExactly("true true", "false false");
     }
@@ -145,19 +145,19 @@ class ClientIdentitiesIT {
   @Test
   void withoutItCopiesHaveALockAtTheSameTime() throws Exception {
     try (PostgreSql database = PostgreSql.start(BENCH);
-        Redis redis = Redis.start(BENCH)) {
+        PackagedServer redis = PackagedServer.redis(BENCH)) {
       TestJvm jdbc = jvm(Jdk.any(), "-Dkeys=" + database.url());
       assertThat(locked(jdbc, "spring-jdbc", ",reseed=off")).containsOnly("true");
-      TestJvm spring = jvm(Jdk.any(), "-Dlocks=" + redis.url());
+      TestJvm spring = jvm(Jdk.any(), "-Dlocks=" + redis.url("redis"));
       assertThat(locked(spring, "spring-redis", ",reseed=off")).containsOnly("true");
     }
   }
 
   @OnEachLongTermJdk
   void locksOfRedissonThatAreHeldAreRefused(Jdk jdk) throws Exception {
-    try (Redis redis = Redis.start(BENCH)) {
+    try (PackagedServer redis = PackagedServer.redis(BENCH)) {
       assertRefused(
-          jvm(jdk, "-Dlocks=" + redis.url()),
+          jvm(jdk, "-Dlocks=" + redis.url("redis")),
           "redisson-lock?1",
           "Redisson's lock \"one\", which is held");
     }
@@ -328,8 +328,8 @@ class ClientIdentitiesIT {
   /** Uses a pool that has a connection from before the checkpoint and does not test it. */
   @OnEachLongTermJdk
   void jedisOpensConnectionsOfItsOwn(Jdk jdk) throws Exception {
-    try (Redis redis = Redis.start(BENCH)) {
-      Checkpoint image = image(jvm(jdk, "-Dredis=" + redis.url()), "jedis", "");
+    try (PackagedServer redis = PackagedServer.redis(BENCH)) {
+      Checkpoint image = image(jvm(jdk, "-Dredis=" + redis.url("redis")), "jedis", "");
       assertThat(image.process().stderr()).doesNotContain("is a connection to");
       assertThat(done(image, "jedis")).hasSize(2 * VALUES).doesNotHaveDuplicates();
     }
@@ -338,8 +338,8 @@ class ClientIdentitiesIT {
 
   @OnEachLongTermJdk
   void lettuceConnectsAgain(Jdk jdk) throws Exception {
-    try (Redis redis = Redis.start(BENCH)) {
-      Checkpoint image = image(jvm(jdk, "-Dlettuce=" + redis.url()), "lettuce", "");
+    try (PackagedServer redis = PackagedServer.redis(BENCH)) {
+      Checkpoint image = image(jvm(jdk, "-Dlettuce=" + redis.url("redis")), "lettuce", "");
       assertThat(done(image, "lettuce")).hasSize(2 * VALUES).doesNotHaveDuplicates();
     }
     TABLE.add(IdentityLibrary.LETTUCE);

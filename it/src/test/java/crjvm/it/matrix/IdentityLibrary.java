@@ -236,6 +236,18 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "another random part, and a counter that begins elsewhere",
       Todo.NOTHING),
+  MQTT(
+      "MQTT by Eclipse Paho: clients whose id Paho has made or which has a random UUID in it",
+      "identities/org.eclipse.paho.client.mqttv3",
+      Fate.RENEWED,
+      "another random id",
+      Todo.NOTHING),
+  MQTT_CHOSEN(
+      "MQTT by Eclipse Paho: clients with another id",
+      "identities/org.eclipse.paho.client.mqttv3",
+      Fate.NAMED,
+      "copies have one id, and the broker lets one of them be connected at a time",
+      "make another client in `afterRestore`"),
   MYBATIS_PLUS(
       "MyBatis-Plus' `Sequence` and `IdWorker` with the worker that MyBatis-Plus has chosen",
       "identities/mybatis-plus-core",
@@ -248,6 +260,18 @@ public enum IdentityLibrary {
       Fate.NAMED,
       "the worker is common to all copies",
       "make another one in `afterRestore`"),
+  NATS(
+      "NATS' client",
+      "identities/jnats",
+      Fate.RENEWED,
+      "other random names for the subjects of answers, also of an open connection",
+      Todo.NOTHING),
+  NATS_PUSHED(
+      "NATS' client: subscriptions to streams, without a queue, that the server pushes to",
+      "identities/jnats",
+      Fate.REFUSED,
+      "all copies would get each message",
+      Todo.CLOSE),
   NETTY(
       "Netty's `DnsNameResolver`",
       "identities/netty-resolver-dns",
@@ -400,7 +424,13 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "as with Netty's `DnsNameResolver`; a machine without name servers keeps those of the"
           + " checkpoint",
-      Todo.NOTHING);
+      Todo.NOTHING),
+  ZOOKEEPER(
+      "ZooKeeper's sessions",
+      "identities/zookeeper",
+      Fate.RENEWED,
+      "the session has expired, as after a long pause, and with it its locks and leadership",
+      "make another client when a session has expired, as Curator does by itself");
 
   /** The results, in the words of the table. */
   private static final class Fate {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * The table of identities in docs/frameworks.md. Several classes fill its rows, on JDK 17, 21 and
- * 25: {@code ./dev test IdentitiesIT ClientIdentitiesIT ResolversIT AgentsIT}, after {@code
- * it/jdks/setup} and {@code it/servers/setup}. On one JDK they run with {@code
+ * 25: {@code ./dev test IdentitiesIT ClientIdentitiesIT BrokerIdentitiesIT ResolversIT AgentsIT},
+ * after {@code it/jdks/setup} and {@code it/servers/setup}. On one JDK they run with {@code
  * MAVEN_ARGS=-Dcrjvm.it.versions=21}.
  */
 public final class IdentityTable implements AfterAllCallback {

@@ -261,6 +261,7 @@ public enum StoreKind {
             """
             dataDir=data
             tickTime=2000
+            maxSessionTimeout=600000
             clientPortAddress=localhost
             admin.enableServer=false
             clientPort="""

@@ -99,6 +99,7 @@ final class Sources {
     if (r2dbc != null) {
       all.put("r2dbc", new R2dbcSource(r2dbc)::next);
     }
+    addBrokers(all);
     Integer served = Integer.getInteger("grpc.serve");
     if (served != null) {
       GrpcSource.serve(served);
@@ -157,6 +158,32 @@ final class Sources {
     all.put("conscrypt", bytes(SecureRandom.getInstance("SHA1PRNG", conscrypt)));
     KeyPairGenerator keys = KeyPairGenerator.getInstance("XDH", conscrypt);
     all.put("boringssl-key", () -> hex(keys.generateKeyPair().getPublic().getEncoded()));
+  }
+
+  private static void addBrokers(Map<String, Source> all) throws Exception {
+    String zookeeper = System.getProperty("zookeeper");
+    if (zookeeper != null) {
+      all.put("zookeeper", new ZooKeeperLock(zookeeper)::next);
+    }
+    String mqtt = System.getProperty("mqtt");
+    if (mqtt != null) {
+      MqttSource source = new MqttSource(mqtt, System.getProperty("mqtt.id"));
+      all.put("mqtt", source::next);
+      all.put("mqtt-id", source::id);
+      all.put("mqtt-lost", source::lost);
+    }
+    String nats = System.getProperty("nats");
+    if (nats != null) {
+      NatsSource source = new NatsSource(nats);
+      all.put("nats", source::next);
+      all.put("nats-inbox", source::inbox);
+      if (Boolean.getBoolean("nats.serve")) {
+        source.serve();
+      }
+      if (Boolean.getBoolean("nats.push")) {
+        source.push();
+      }
+    }
   }
 
   private static Source bytes(SecureRandom random) {
