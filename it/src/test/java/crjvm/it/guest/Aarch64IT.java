@@ -11,6 +11,7 @@ import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
 import crjvm.it.bench.registry.RegistryServer;
+import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.Matrix;
 import java.nio.file.Path;
 import java.util.Set;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * crjvm on 64-bit ARM: the distribution for it is built here, and runs in a guest with such a
  * processor.
  */
+@BesideOthers
 @Tag("arm64")
 class Aarch64IT {
   @RegisterExtension static final Workbench BENCH = new Workbench();

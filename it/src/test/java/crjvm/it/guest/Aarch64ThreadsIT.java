@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
+import crjvm.it.matrix.BesideOthers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * Threads on 64-bit ARM that wait in every way, and one that computes with SVE, in a guest. All of
  * them are in one image, because a checkpoint takes minutes there.
  */
+@BesideOthers
 @Tag("arm64")
 class Aarch64ThreadsIT {
   @RegisterExtension static final Workbench BENCH = new Workbench();
