@@ -13,6 +13,7 @@ import crjvm.agent.identity.holder.HibernateOptimizers;
 import crjvm.agent.identity.holder.HibernateUuids;
 import crjvm.agent.identity.holder.HutoolSnowflakes;
 import crjvm.agent.identity.holder.JavaUuidGenerator;
+import crjvm.agent.identity.holder.JobRunrServers;
 import crjvm.agent.identity.holder.KafkaConsumers;
 import crjvm.agent.identity.holder.KafkaProducers;
 import crjvm.agent.identity.holder.LockOwners;
@@ -68,6 +69,7 @@ public final class Identities {
           new HibernateUuids(),
           new HutoolSnowflakes(),
           new JavaUuidGenerator(),
+          new JobRunrServers(),
           new KafkaConsumers(),
           new KafkaProducers(),
           new LockOwners(),

@@ -54,6 +54,8 @@ class ClientIdentitiesIT {
               IdentityLibrary.GRPC,
               IdentityLibrary.HIBERNATE,
               IdentityLibrary.JEDIS,
+              IdentityLibrary.JOB_RUNR,
+              IdentityLibrary.JOB_RUNR_AT_WORK,
               IdentityLibrary.KAFKA_CONSUMERS,
               IdentityLibrary.KAFKA_MEMBERS,
               IdentityLibrary.KAFKA_PRODUCERS,
@@ -430,5 +432,56 @@ class ClientIdentitiesIT {
       assertRefused(chosen, "", scheduler + "whose instance id \"first\" is not of AUTO's kind");
     }
     TABLE.add(IdentityLibrary.QUARTZ_FIRING);
+  }
+
+  private static Checkpoint jobs(Jdk jdk, PostgreSql database, String options) throws Exception {
+    TestJvm jvm = jvm(jdk, "-Djobs=" + database.url());
+    return jvm.checkpoint("at=http:" + jvm.url() + "jobrunr?1" + options);
+  }
+
+  /** The checkpoint's process is the master. */
+  @OnEachLongTermJdk
+  void serversOfJobRunrHaveOneMaster(Jdk jdk) throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      List<Copies.Copy> copies = Copies.two(jobs(jdk, database, ",identity=fail"));
+      Await.until(
+          RunningProcess.LIMIT,
+          "two servers, of which one is the master",
+          () -> haveOneMaster(Copies.ask(copies, "jobrunr"), database),
+          () -> copies.get(0).process().describe() + copies.get(1).process().describe());
+      Copies.terminate(copies);
+    }
+    TABLE.add(IdentityLibrary.JOB_RUNR);
+  }
+
+  private static boolean haveOneMaster(List<String> servers, PostgreSql database) throws Exception {
+    List<String> ids = servers.stream().map(ClientIdentitiesIT::id).toList();
+    return database.query("SELECT id FROM jobrunr_backgroundjobservers").containsAll(ids)
+        && Set.copyOf(ids).size() == 2
+        && servers.stream().filter(server -> server.endsWith(" true")).count() == 1;
+  }
+
+  /** Shows the problem that crjvm's work solves. */
+  @Test
+  void withoutItServersOfJobRunrAreBothTheMaster() throws Exception {
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      List<Copies.Copy> copies = Copies.two(jobs(Jdk.any(), database, ",reseed=off"));
+      List<String> servers = Copies.ask(copies, "jobrunr");
+      assertThat(servers.get(0)).endsWith(" true").isEqualTo(servers.get(1));
+      Copies.terminate(copies);
+    }
+  }
+
+  @OnEachLongTermJdk
+  void serversOfJobRunrAtWorkOrWithAChosenIdAreRefused(Jdk jdk) throws Exception {
+    String id = "00000000-0000-0000-0000-000000000007";
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      TestJvm jvm = jvm(jdk, "-Djobs=" + database.url());
+      String warmUp = ",warmup=" + jvm.url() + "jobrunr-run?1*1";
+      assertRefused(jvm, warmUp, "JobRunr's job \"a long one\", which is running");
+      TestJvm chosen = jvm(jdk, "-Djobs=" + database.url(), "-Djobs.id=" + id);
+      assertRefused(chosen, "", "JobRunr's server, whose id \"" + id + "\" was chosen");
+    }
+    TABLE.add(IdentityLibrary.JOB_RUNR_AT_WORK);
   }
 }

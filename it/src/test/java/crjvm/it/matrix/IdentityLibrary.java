@@ -157,6 +157,18 @@ public enum IdentityLibrary {
       Fate.RENEWED,
       "connections of the checkpoint are given up; a copy opens its own",
       Todo.NOTHING),
+  JOB_RUNR(
+      "JobRunr's servers with a random id (the default)",
+      "identities/jobrunr",
+      Fate.RENEWED,
+      "another id, announced as that of a server that has just started; one server is the master",
+      Todo.NOTHING),
+  JOB_RUNR_AT_WORK(
+      "JobRunr's servers that run a job at the checkpoint, or with a chosen id",
+      "identities/jobrunr",
+      Fate.REFUSED,
+      "each copy would run the job to its end; copies would be one server",
+      "`stop()` in `beforeCheckpoint`, `start()` in `afterRestore`"),
   KAFKA_CONSUMERS(
       "Kafka consumers in groups, `group.protocol=classic` (the default)",
       "identities/kafka-clients",

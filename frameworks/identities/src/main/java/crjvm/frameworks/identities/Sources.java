@@ -108,6 +108,12 @@ final class Sources {
     if (grpc != null) {
       all.put("grpc", new GrpcSource(grpc)::next);
     }
+    String jobs = System.getProperty("jobs");
+    if (jobs != null) {
+      JobRunrSource jobrunr = new JobRunrSource(jobs, System.getProperty("jobs.id"));
+      all.put("jobrunr", jobrunr::next);
+      all.put("jobrunr-run", jobrunr::run);
+    }
     String cluster = System.getProperty("cluster");
     if (cluster != null) {
       QuartzSource quartz = new QuartzSource(cluster, System.getProperty("cluster.id", "AUTO"));
