@@ -25,7 +25,8 @@ final class Copies {
   void run(List<Way> ways) throws InterruptedException {
     for (Way way : ways) {
       boolean isOne =
-          way.variant() == Variant.NORMAL_17 || way instanceof CriuWay || way instanceof CrjvmWay;
+          way.variant() == Variant.NORMAL_17
+              || way.variant().isOnMainJdk() && (way instanceof CriuWay || way instanceof CrjvmWay);
       if (isOne && APPLICATIONS.contains(way.application().name())) {
         place.say("copies: " + way.name());
         weigh(way);

@@ -27,19 +27,23 @@ final class ImagePreparation {
   private final Place place;
   private final Application application;
   private final Figures figures;
+  private final Jdk jdk;
   private final Path folder;
   private final Path image;
 
-  ImagePreparation(Place place, Application application, Figures figures) throws IOException {
+  ImagePreparation(Place place, Application application, Jdk jdk, Figures figures)
+      throws IOException {
     this.place = place;
     this.application = application;
+    this.jdk = jdk;
     this.figures = figures;
     this.folder = place.folder(application);
-    this.image = folder.resolve("image");
+    this.image = folder.resolve("image-" + jdk.major());
   }
 
+  /** Makes the ways of those variants that are on this JDK. */
   List<Way> make(List<Variant> variants) throws Failure, InterruptedException, IOException {
-    place.say("preparing " + application.name() + ": checkpoint");
+    place.say("preparing " + application.name() + ", JDK " + jdk.major() + ": checkpoint");
     List<Way> ways = new ArrayList<>();
     List<CrjvmWay> images = new ArrayList<>();
     Path log = place.newLog("checkpoint");
@@ -73,10 +77,7 @@ final class ImagePreparation {
     }
   }
 
-  private List<String> checkpointCommand() throws Failure, IOException {
-    Jdk jdk =
-        Jdk.find(Variant.RECORDED.jdk())
-            .orElseThrow(() -> new Failure("there is no JDK " + Variant.RECORDED.jdk()));
+  private List<String> checkpointCommand() {
     String agent = "-javaagent:" + place.agent() + "=image=" + image;
     agent +=
         application.isTool()
@@ -136,10 +137,10 @@ final class ImagePreparation {
   private CrjvmWay layOut(Variant variant, double seconds)
       throws Failure, InterruptedException, IOException {
     Path own = folder.resolve(variant.option());
-    if (variant == Variant.RECORDED && application.isTool()) {
+    if (variant.isRecorded() && application.isTool()) {
       // Its own command lines have recorded the working set already.
       place.run("copy", List.of("/bin/cp", "-a", image.toString(), own.toString()));
-      pack(own);
+      pack(variant, own);
       addFigures(variant, own, seconds);
       return new CrjvmWay(place, application, variant, own);
     }
@@ -152,12 +153,12 @@ final class ImagePreparation {
     derive.add(image.toString());
     place.run("derive", derive);
     double recording = 0;
-    if (variant == Variant.RECORDED) {
+    if (variant.isRecorded()) {
       long before = System.nanoTime();
       place.run("optimize", List.of(place.crjvm(), "optimize", "--train", own.toString()));
       recording = (System.nanoTime() - before) / 1e9;
       if (!application.isForHeapSizes()) {
-        pack(own);
+        pack(variant, own);
       }
     }
     addFigures(variant, own, seconds + recording);
@@ -170,14 +171,14 @@ final class ImagePreparation {
     figures.add(application, variant, Figure.IMAGE, megabytes(own));
   }
 
-  private void pack(Path own) throws Failure, InterruptedException, IOException {
+  private void pack(Variant variant, Path own) throws Failure, InterruptedException, IOException {
     if (!place.run("help", List.of(place.crjvm(), "help")).contains("crjvm pack ")) {
       figures.setMissing("packed images", "this crjvm has no command for it");
       return;
     }
-    Path archive = folder.resolve("archive");
+    Path archive = folder.resolve(variant.option() + ".archive");
     place.run("pack", List.of(place.crjvm(), "pack", own.toString(), archive.toString()));
-    figures.add(application, Variant.RECORDED, Figure.ARCHIVE, Files.size(archive) / 1e6);
+    figures.add(application, variant, Figure.ARCHIVE, Files.size(archive) / 1e6);
   }
 
   /** Returns the size of a folder on disk, without holes. */

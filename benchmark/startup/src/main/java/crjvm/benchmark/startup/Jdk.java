@@ -3,6 +3,8 @@ package crjvm.benchmark.startup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +16,14 @@ import java.util.stream.Stream;
  * @param build the build, for users
  */
 record Jdk(Path home, int major, String build) {
-  private static final Path HOMES = Path.of("/usr/lib/jvm");
+  /** The machine's own, and those that it/jdks/setup has fetched. */
+  private static final List<Path> HOMES =
+      List.of(
+          Path.of("/usr/lib/jvm"),
+          Path.of(
+              Objects.requireNonNullElse(
+                  System.getenv("CRJVM_JDKS_FOLDER"), "/var/cache/crjvm-jdks")));
+
   private static final Pattern VERSION = Pattern.compile("JAVA_VERSION=\"((\\d+)[^\"]*)");
   private static final Pattern VENDOR = Pattern.compile("IMPLEMENTOR=\"([^\"]*)");
 
@@ -23,14 +32,15 @@ record Jdk(Path home, int major, String build) {
   }
 
   static Optional<Jdk> find(int major) throws IOException {
-    if (!Files.isDirectory(HOMES)) {
-      return Optional.empty();
-    }
-    try (Stream<Path> homes = Files.list(HOMES)) {
-      for (Path home : homes.sorted().toList()) {
-        Optional<Jdk> found = at(home).filter(jdk -> jdk.major() == major);
-        if (found.isPresent()) {
-          return found;
+    for (Path folder : HOMES) {
+      if (Files.isDirectory(folder)) {
+        try (Stream<Path> homes = Files.list(folder)) {
+          for (Path home : homes.sorted().toList()) {
+            Optional<Jdk> found = at(home).filter(jdk -> jdk.major() == major);
+            if (found.isPresent()) {
+              return found;
+            }
+          }
         }
       }
     }

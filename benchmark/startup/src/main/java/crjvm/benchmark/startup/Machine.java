@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The machine on which the figures were measured.
@@ -20,7 +21,7 @@ record Machine(Map<String, String> facts) {
     long kilobytes = Long.parseLong(field("/proc/meminfo", "MemTotal").split(" ")[0]);
     facts.put("memory", Math.round(kilobytes * 1024 / 1e9) + " GB");
     facts.put("kernel", System.getProperty("os.version").replaceAll("-.*", ""));
-    for (int major : new int[] {17, 25}) {
+    for (int major : Stream.of(Variant.values()).map(Variant::jdk).sorted().distinct().toList()) {
       Optional<Jdk> jdk = Jdk.find(major);
       facts.put("JDK " + major, jdk.map(Jdk::build).orElse("none"));
     }

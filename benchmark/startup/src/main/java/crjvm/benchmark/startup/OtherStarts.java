@@ -56,6 +56,7 @@ final class OtherStarts {
     List<CrjvmWay> copies = new ArrayList<>();
     for (Way way : ways) {
       if (way instanceof CrjvmWay original
+          && way.variant().isOnMainJdk()
           && !way.application().isForHeapSizes()
           && !way.application().isTool()) {
         attempt(way, () -> copies.add(copy(original)));

@@ -50,14 +50,21 @@ final class ParkedWay extends Way {
 
   /** The process that was killed stood in front of the copy, whose keeper ends it. */
   @Override
-  void finish() throws Failure, IOException {
+  void finish() throws Failure {
     if (pool != null) {
       pool.kill();
       pool = null;
     }
-    for (Probe probe;
-        !application().isTool() && (probe = Probe.connect(application().port())) != null; ) {
-      probe.close();
+    while (!application().isTool() && isAnswered(application().port())) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
+  }
+
+  private static boolean isAnswered(int port) {
+    try (Probe probe = Probe.connect(port)) {
+      return probe != null;
+    } catch (IOException e) {
+      return true; // The copy has ended meanwhile, so the next one is refused.
     }
   }
 }

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Prepares the variants: archives of classes, images and dumps. */
 final class Preparation {
@@ -27,30 +30,48 @@ final class Preparation {
   List<Way> prepare(List<Application> applications) throws InterruptedException, IOException {
     for (Application application : applications) {
       for (Variant variant : Variant.values()) {
-        if (place.settings().has(variant) && isUnrestored(application, variant)) {
-          attempt(application, variant, () -> ways.add(unrestored(application, variant)));
+        if (place.settings().has(variant) && isOnItsOwn(application, variant)) {
+          attempt(application, variant, () -> ways.add(onItsOwn(application, variant)));
         }
       }
-      List<Variant> restored =
-          List.of(Variant.values()).stream()
-              .filter(variant -> variant.isRestored() && place.settings().has(variant))
-              .toList();
-      if (!restored.isEmpty()) {
+      Map<Integer, List<Variant>> images =
+          Stream.of(Variant.values())
+              .filter(variant -> isOfOneProcess(application, variant))
+              .collect(Collectors.groupingBy(Variant::jdk, TreeMap::new, Collectors.toList()));
+      for (List<Variant> variants : images.values()) {
+        Variant first = variants.get(0);
         attempt(
             application,
-            restored.get(0),
-            () -> ways.addAll(new ImagePreparation(place, application, figures).make(restored)));
+            first,
+            () ->
+                ways.addAll(
+                    new ImagePreparation(place, application, jdk(first), figures).make(variants)));
       }
     }
     return ways;
   }
 
   /**
-   * Returns whether a variant without restore is measured. With several heap sizes the work of
-   * restores is measured, for which archives of classes do not matter.
+   * Returns whether a variant is measured that shares no preparation with others. With several heap
+   * sizes the work of restores is measured, for which archives of classes do not matter.
    */
-  private static boolean isUnrestored(Application application, Variant variant) {
-    return !variant.isRestored() && (variant == Variant.NORMAL_17 || !application.isForHeapSizes());
+  private static boolean isOnItsOwn(Application application, Variant variant) {
+    return variant == Variant.UNPREPARED
+        ? application.isTool()
+        : !variant.isRestored() && (variant == Variant.NORMAL_17 || !application.isForHeapSizes());
+  }
+
+  /** Returns whether a variant of the warmed-up process is measured. */
+  private boolean isOfOneProcess(Application application, Variant variant) {
+    return variant.isRestored()
+        && variant != Variant.UNPREPARED
+        && place.settings().has(variant)
+        && (variant.isOnMainJdk() || !application.isTool() && !application.isForHeapSizes());
+  }
+
+  private static Jdk jdk(Variant variant) throws Failure, IOException {
+    return Jdk.find(variant.jdk())
+        .orElseThrow(() -> new Failure("there is no JDK " + variant.jdk()));
   }
 
   private void attempt(Application application, Variant variant, Attempt attempt)
@@ -64,24 +85,16 @@ final class Preparation {
     }
   }
 
-  private Way unrestored(Application application, Variant variant)
+  private Way onItsOwn(Application application, Variant variant)
       throws Failure, InterruptedException, IOException {
-    Optional<Jdk> jdk = Jdk.find(variant.jdk());
-    if (jdk.isEmpty()) {
-      throw new Failure("there is no JDK " + variant.jdk());
-    }
+    Jdk jdk = jdk(variant);
     return switch (variant) {
       case APPCDS ->
           archived(
-              application,
-              variant,
-              jdk.get(),
-              "-XX:ArchiveClassesAtExit=",
-              "-XX:SharedArchiveFile=");
-      case AOT_CACHE ->
-          archived(application, variant, jdk.get(), "-XX:AOTCacheOutput=", "-XX:AOTCache=");
-      default ->
-          Way.of(place, application, variant, application.command(jdk.get(), false, List.of()));
+              application, variant, jdk, "-XX:ArchiveClassesAtExit=", "-XX:SharedArchiveFile=");
+      case AOT_CACHE -> archived(application, variant, jdk, "-XX:AOTCacheOutput=", "-XX:AOTCache=");
+      case UNPREPARED -> UnpreparedWay.make(place, application);
+      default -> Way.of(place, application, variant, application.command(jdk, false, List.of()));
     };
   }
 

@@ -28,7 +28,8 @@ final class Settings {
       names = "--variants",
       split = ",",
       description =
-          "of normal-17, normal-25, appcds, aot-cache, criu, copied, mapped, recorded, parked")
+          "of normal-17, normal-25, appcds, aot-cache, criu, copied, mapped, recorded, parked,"
+              + " unprepared, recorded-21, recorded-25, recorded-27")
   List<String> variants = List.of();
 
   @Option(

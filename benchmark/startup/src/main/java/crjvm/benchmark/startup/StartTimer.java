@@ -123,6 +123,8 @@ final class StartTimer {
       }
       Arrays.sort(latencies);
       return new Timing(first, hundred, latencies);
+    } catch (IOException e) {
+      throw new Failure(e.getMessage() + started.tail());
     }
   }
 

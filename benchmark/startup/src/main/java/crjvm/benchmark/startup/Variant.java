@@ -12,7 +12,11 @@ enum Variant {
   COPIED("crjvm, copied", 17, true),
   MAPPED("crjvm, mapped", 17, true),
   RECORDED("crjvm, recorded", 17, true),
-  PARKED("crjvm, parked", 17, true);
+  PARKED("crjvm, parked", 17, true),
+  UNPREPARED("crjvm java, not prepared", 17, true),
+  RECORDED_21("crjvm, recorded, JDK 21", 21, true),
+  RECORDED_25("crjvm, recorded, JDK 25", 25, true),
+  RECORDED_27("crjvm, recorded, JDK 27", 27, true);
 
   private final String title;
   private final int jdk;
@@ -33,12 +37,25 @@ enum Variant {
     return jdk;
   }
 
+  /** Returns whether the JDK is that of all variants of which several things are measured. */
+  boolean isOnMainJdk() {
+    return jdk == RECORDED.jdk;
+  }
+
   boolean isRestored() {
     return restored;
   }
 
+  /** Returns whether it is an image that {@code crjvm run} restores itself. */
   boolean isCrjvm() {
-    return this == COPIED || this == MAPPED || this == RECORDED;
+    return this == COPIED || this == MAPPED || isRecorded();
+  }
+
+  boolean isRecorded() {
+    return switch (this) {
+      case RECORDED, RECORDED_21, RECORDED_25, RECORDED_27 -> true;
+      default -> false;
+    };
   }
 
   /** Returns whether an option means this one. An older name is accepted, too. */
