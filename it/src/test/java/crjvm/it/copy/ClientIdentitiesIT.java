@@ -484,4 +484,19 @@ class ClientIdentitiesIT {
     }
     TABLE.add(IdentityLibrary.JOB_RUNR_AT_WORK);
   }
+
+  /** The only copy goes on as the checkpoint's process, and does the master's work. */
+  @Test
+  void theOnlyCopyOfAServerWithAChosenIdIsTheMaster() throws Exception {
+    String id = "00000000-0000-0000-0000-000000000007";
+    try (PostgreSql database = PostgreSql.start(BENCH)) {
+      TestJvm jvm = jvm(Jdk.any(), "-Djobs=" + database.url(), "-Djobs.id=" + id);
+      Checkpoint image = jvm.checkpoint("at=http:" + jvm.url() + "jobrunr?1,identity=ignore");
+      RunningProcess copy = image.command("--no-fallback").start("copy");
+      Http.awaitAnswer(copy, jvm.port(), "/");
+      assertThat(Http.ask(jvm.port(), "/jobrunr-due?1").strip()).matches(UUID);
+      assertThat(Http.ask(jvm.port(), "/jobrunr?1").strip()).isEqualTo(id + " true");
+      assertThat(copy.terminate()).isEqualTo(143);
+    }
+  }
 }

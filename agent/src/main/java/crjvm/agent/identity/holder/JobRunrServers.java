@@ -56,11 +56,12 @@ public final class JobRunrServers implements Holder {
       found.add(
           new FieldChange(
               configuration, field, entropy -> UUID.fromString(RandomUuid.next(entropy))));
-      found.add(new FieldChange(server, field(server, "firstHeartbeat"), e -> Instant.now()));
-      found.add(new FieldChange(server, field(server, "isMaster"), entropy -> null));
-      Object keeper = Members.get(server, "serverZooKeeper");
-      found.add(new FieldChange(keeper, field(keeper, "masterId"), entropy -> null));
     }
+    // With a chosen id, too: the copy becomes the master again by announcing itself.
+    found.add(new FieldChange(server, field(server, "firstHeartbeat"), entropy -> Instant.now()));
+    found.add(new FieldChange(server, field(server, "isMaster"), entropy -> null));
+    Object keeper = Members.get(server, "serverZooKeeper");
+    found.add(new FieldChange(keeper, field(keeper, "masterId"), entropy -> null));
   }
 
   private static MutableField field(Object owner, String name) throws NoSuchFieldException {

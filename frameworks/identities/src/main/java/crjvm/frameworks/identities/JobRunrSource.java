@@ -2,6 +2,7 @@ package crjvm.frameworks.identities;
 
 import static org.jobrunr.server.BackgroundJobServerConfiguration.usingStandardBackgroundJobServerConfiguration;
 
+import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.jobrunr.configuration.JobRunr;
@@ -19,6 +20,7 @@ public final class JobRunrSource {
   private static final int PAUSE_MILLIS = 50;
   private static final CountDownLatch RUNNING = new CountDownLatch(1);
   private static final CountDownLatch NEVER = new CountDownLatch(1);
+  private static final CountDownLatch DUE = new CountDownLatch(1);
 
   JobRunrSource(String url, String id) {
     PGSimpleDataSource source = new PGSimpleDataSource();
@@ -51,6 +53,18 @@ public final class JobRunrSource {
     String job = BackgroundJob.enqueue(() -> work()).toString();
     RUNNING.await();
     return job;
+  }
+
+  /** Waits for a job that is due at once, and that the master has to find. */
+  String due() throws InterruptedException {
+    String job = BackgroundJob.schedule(Instant.now(), () -> countDown()).toString();
+    DUE.await();
+    return job;
+  }
+
+  @Job(name = "a short one")
+  public static void countDown() {
+    DUE.countDown();
   }
 
   @Job(name = "a long one")

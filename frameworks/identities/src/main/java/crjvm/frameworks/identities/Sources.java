@@ -113,6 +113,7 @@ final class Sources {
       JobRunrSource jobrunr = new JobRunrSource(jobs, System.getProperty("jobs.id"));
       all.put("jobrunr", jobrunr::next);
       all.put("jobrunr-run", jobrunr::run);
+      all.put("jobrunr-due", jobrunr::due);
     }
     String cluster = System.getProperty("cluster");
     if (cluster != null) {
