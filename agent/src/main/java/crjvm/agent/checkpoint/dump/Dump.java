@@ -305,6 +305,7 @@ public final class Dump {
     // were in use before the first.
     System.gc();
     EarlyMarking.run(MARKING_LIMIT);
+    EntryBarriers.open();
     Kernel.trimHeap();
     returned = Math.max(0, before - anonymousMemory());
   }

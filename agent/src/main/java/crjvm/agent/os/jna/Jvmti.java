@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * The part of the JVM's tool interface (JVMTI) that suspends and resumes threads. Its functions are
- * found by their numbers in the tables of {@code jvmti.h} and {@code jni.h}.
+ * The part of the JVM's tool interface (JVMTI) that suspends and resumes threads, and that lists
+ * compiled methods. Its functions are found by their numbers in the tables of {@code jvmti.h} and
+ * {@code jni.h}.
  */
 public final class Jvmti {
   /** The thread has ended, or has not begun. */
@@ -32,16 +33,26 @@ public final class Jvmti {
   private static final int DELETE_GLOBAL_REF = 22;
 
   // numbers in jvmtiInterface_1_, counted from 1
+  private static final int SET_EVENT_NOTIFICATION_MODE = 2;
   private static final int SUSPEND_THREAD_LIST = 92;
   private static final int RESUME_THREAD_LIST = 93;
   private static final int SUSPEND_ALL_VIRTUAL_THREADS = 118;
   private static final int RESUME_ALL_VIRTUAL_THREADS = 119;
+  private static final int SET_EVENT_CALLBACKS = 122;
+  private static final int GENERATE_EVENTS = 123;
+  private static final int DISPOSE_ENVIRONMENT = 127;
   private static final int ADD_CAPABILITIES = 142;
   private static final int RELINQUISH_CAPABILITIES = 143;
 
-  /** A bit of jvmtiCapabilities, like the next one. */
+  // numbers of jvmtiEvent and jvmtiEventMode
+  private static final int FIRST_EVENT = 50;
+  private static final int COMPILED_METHOD_LOAD = 68;
+  private static final int ENABLE = 1;
+
+  /** A bit of jvmtiCapabilities, like the next two. */
   private static final long CAN_SUSPEND = 1L << 20;
 
+  private static final long CAN_LIST_COMPILED_METHODS = 1L << 27;
   private static final long CAN_SUPPORT_VIRTUAL_THREADS = 1L << 44;
   private static final int CAPABILITIES_BYTES = 16;
 
@@ -117,6 +128,10 @@ public final class Jvmti {
   }
 
   private Function function(int number) {
+    return functionOf(environment, number);
+  }
+
+  private static Function functionOf(Pointer environment, int number) {
     return function(environment, number - 1);
   }
 
@@ -132,22 +147,61 @@ public final class Jvmti {
    * @throws IOException another agent, such as a debugger, has it
    */
   public void acquire() throws IOException {
-    check("AddCapabilities", callWithCapabilities(ADD_CAPABILITIES));
+    check("AddCapabilities", callWithCapabilities(environment, ADD_CAPABILITIES, capabilities));
   }
 
   /** Returns the right, or does nothing if it was not acquired. */
   public void relinquish() {
-    callWithCapabilities(RELINQUISH_CAPABILITIES);
+    callWithCapabilities(environment, RELINQUISH_CAPABILITIES, capabilities);
   }
 
-  private int callWithCapabilities(int number) {
+  private static int callWithCapabilities(Pointer environment, int number, long capabilities) {
     long buffer = Native.malloc(CAPABILITIES_BYTES);
     try {
       new Pointer(buffer).setLong(0, capabilities);
       new Pointer(buffer).setLong(Long.BYTES, 0);
-      return function(number).invokeInt(new Object[] {environment, buffer});
+      return functionOf(environment, number).invokeInt(new Object[] {environment, buffer});
     } finally {
       Native.free(buffer);
+    }
+  }
+
+  /**
+   * Has the JVM list all compiled methods, as for a profiler, and ignores the list. The JVM opens
+   * the barrier at the entry of each for that.
+   *
+   * @throws IOException this JVM does not list them
+   */
+  public void listCompiledMethods() throws IOException {
+    Pointer own = environment(version(VERSION)); // Each call makes a new one.
+    try {
+      check(
+          "AddCapabilities",
+          callWithCapabilities(own, ADD_CAPABILITIES, CAN_LIST_COMPILED_METHODS));
+      ignoreCompiledMethods(own);
+      Object[] enabled = {own, ENABLE, COMPILED_METHOD_LOAD, Pointer.NULL};
+      check(
+          "SetEventNotificationMode",
+          functionOf(own, SET_EVENT_NOTIFICATION_MODE).invokeInt(enabled));
+      Object[] all = {own, COMPILED_METHOD_LOAD};
+      check("GenerateEvents", functionOf(own, GENERATE_EVENTS).invokeInt(all));
+    } finally {
+      functionOf(own, DISPOSE_ENVIRONMENT).invokeInt(new Object[] {own});
+    }
+  }
+
+  /** Has the JVM call a function of libc that ignores its arguments and does nothing. */
+  private static void ignoreCompiledMethods(Pointer environment) throws IOException {
+    long callbacks = COMPILED_METHOD_LOAD - FIRST_EVENT + 1L;
+    Pointer table = new Pointer(Native.malloc(callbacks * Long.BYTES));
+    try {
+      table.clear(callbacks * Long.BYTES);
+      Function nothing = NativeLibrary.getProcess().getFunction("getppid");
+      table.setPointer((callbacks - 1) * Long.BYTES, nothing);
+      Object[] arguments = {environment, table, (int) (callbacks * Long.BYTES)};
+      check("SetEventCallbacks", functionOf(environment, SET_EVENT_CALLBACKS).invokeInt(arguments));
+    } finally {
+      Native.free(Pointer.nativeValue(table));
     }
   }
 
