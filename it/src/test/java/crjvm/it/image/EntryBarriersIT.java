@@ -2,7 +2,6 @@ package crjvm.it.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.it.bench.Await;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Collector;
 import crjvm.it.bench.Jdk;
@@ -55,11 +54,7 @@ class EntryBarriersIT {
     Checkpoint checkpoint =
         jvm.checkpoint("at=http:" + jvm.url() + ",warmup=" + count + "*" + WARM + ",train=off");
     RunningProcess copy = checkpoint.command("--no-fallback", "--verbose").start("copy");
-    Await.until(
-        RunningProcess.LIMIT,
-        "the end of the restore work",
-        () -> copy.stderr().contains("crjvm: restore: restored in"),
-        copy::describe);
+    copy.awaitError("crjvm: restore: restored in ");
     Map<Long, LongBuffer> before = code(copy);
     assertThat(checkpoint.ask("/count")).isEqualTo(Integer.toString(WARM + 1));
     assertThat(changes(before, code(copy))).as("words of compiled code").isLessThan(FEW);

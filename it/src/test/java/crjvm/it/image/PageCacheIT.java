@@ -2,7 +2,6 @@ package crjvm.it.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.it.bench.Await;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Jdk;
@@ -108,11 +107,7 @@ class PageCacheIT {
   /** Starts a copy that has answered a request. */
   private static RunningProcess start(Checkpoint checkpoint) throws Exception {
     RunningProcess copy = checkpoint.command("--no-fallback", "--verbose").start("copy");
-    Await.until(
-        RunningProcess.LIMIT,
-        "the end of the restore work",
-        () -> copy.stderr().contains("crjvm: restore: restored in"),
-        copy::describe);
+    copy.awaitError("crjvm: restore: restored in ");
     assertThat(checkpoint.ask("/count")).isEqualTo("21"); // The warm-up made 20 requests.
     return copy;
   }

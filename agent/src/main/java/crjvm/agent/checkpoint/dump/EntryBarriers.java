@@ -5,7 +5,7 @@ import crjvm.agent.os.jna.Jvmti;
 import java.io.IOException;
 
 /**
- * Passes the barrier at the entry of each compiled method before the dump.
+ * Opens the barrier at the entry of each compiled method before the dump.
  *
  * <p>Since JDK 20, a collection of the whole heap closes all these barriers, with each collector.
  * The first call of a method opens its barrier: HotSpot looks after the method's constants, and
@@ -21,7 +21,7 @@ final class EntryBarriers {
   static void open() {
     try {
       new Jvmti().listCompiledMethods();
-    } catch (IOException e) {
+    } catch (IOException | LinkageError e) {
       Console.trace(e); // nothing is lost but time in the copies
     }
   }
