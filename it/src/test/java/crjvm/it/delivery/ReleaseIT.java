@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import crjvm.it.bench.Json;
 import crjvm.it.bench.Requirement;
 import crjvm.it.guest.GuestTools;
+import crjvm.it.matrix.Matrix;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,6 +21,8 @@ import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * {@code release/build}: somebody else builds the same sources elsewhere and gets the same bytes.
@@ -58,28 +61,34 @@ class ReleaseIT {
 
   @TempDir private Path temporary;
 
-  @Test
-  void aReleaseIsWhatWasTestedWithABillAndChecksums() throws Exception {
+  /** A release for both machines needs a cross compiler. */
+  @Matrix
+  @ParameterizedTest(name = "with aarch64: {0}")
+  @ValueSource(booleans = {true, false})
+  void aReleaseIsWhatWasTestedWithABillAndChecksums(boolean withAarch64) throws Exception {
     Requirement.need(Files.exists(Path.of("/usr/bin/jq")), "jq is missing; install the package jq");
     Requirement.need(Files.exists(ROOT.resolve(".git")), "\"" + ROOT + "\" is not a repository");
+    Path tools = GuestTools.arm64().resolve("tools");
+    Requirement.need(
+        !withAarch64 || Files.exists(tools.resolve("versions")),
+        "there is no cross compiler, or an old one; run it/vm/setup-arm64 --tools");
     Path built = distribution();
     Path release = temporary.resolve("release");
-    run(
-        "sh",
-        "-c",
-        "umask 077; exec \"$@\"",
-        "sh",
-        "release/build",
-        "--without-aarch64",
-        "--working-tree",
-        "--output",
-        release.toString());
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "umask 077; exec env \"$@\"", "sh"));
+    if (withAarch64) {
+      command.add("PATH=" + tools.resolve("bin") + ":" + System.getenv("PATH"));
+    }
+    command.addAll(List.of("release/build", "--working-tree", "--output", release.toString()));
+    if (!withAarch64) {
+      command.add("--without-aarch64");
+    }
+    run(command.toArray(String[]::new));
 
     assertThat(release.resolve(built.getFileName())).hasSameBinaryContentAs(built);
     String version = built.getFileName().toString().replaceAll("^crjvm-|\\.tar\\.gz$", "");
     assertRepository(release, version, temporary.resolve("repository"));
     run("sh", "-c", "cd \"$1\" && sha256sum --strict --check SHA256SUMS", "sh", release.toString());
-    assertThat(Files.readAllLines(release.resolve("SHA256SUMS"))).hasSize(7);
+    assertThat(Files.readAllLines(release.resolve("SHA256SUMS"))).hasSize(withAarch64 ? 11 : 7);
     assertThat(Files.readString(release.resolve("CHANGES.md"))).startsWith("## ");
     assertThat(bill(release.resolve("crjvm-" + version + ".cdx.json")))
         .contains("byte-buddy", "jna", "commons-io", "picocli", "protobuf-java", "zstd-jni")
@@ -92,11 +101,14 @@ class ReleaseIT {
     assertThat(bill(release.resolve("crjvm-maven-plugin-" + version + ".cdx.json")))
         .contains("plexus-archiver", "jackson-jr-objects", "jackson-core", "commons-compress")
         .doesNotContain("maven-core", "maven-plugin-annotations", "junit-jupiter", "byte-buddy");
-    assertProvenance(release);
+    assertProvenance(release, withAarch64);
+    if (withAarch64) {
+      assertAarch64(release, built);
+    }
   }
 
   /** Makes a statement about the release that was built, which has no commit of its own. */
-  private void assertProvenance(Path release) throws Exception {
+  private void assertProvenance(Path release, boolean withAarch64) throws Exception {
     Path statement = temporary.resolve("statement");
     String commit = "0123456789abcdef0123456789abcdef01234567";
     String script = "exec release/make-provenance \"$@\" >'" + statement + "'";
@@ -104,7 +116,8 @@ class ReleaseIT {
         List.of(release.toString(), "https://a.invalid/", "https://b.invalid/c.git", commit);
     List<String> command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
     command.addAll(words);
-    command.add("--without-aarch64");
+    List<String> options = withAarch64 ? List.of() : List.of("--without-aarch64");
+    command.addAll(options);
     run(command.toArray(String[]::new));
 
     Object json = Json.parse(Files.readString(statement));
@@ -119,7 +132,7 @@ class ReleaseIT {
     assertThat(subjects.remove("SHA256SUMS")).hasSize(64);
     assertThat(subjects).isEqualTo(sums);
     Object build = at(json, "predicate", "buildDefinition");
-    assertThat(at(build, "externalParameters", "options")).isEqualTo(List.of("--without-aarch64"));
+    assertThat(at(build, "externalParameters", "options")).isEqualTo(options);
     assertThat(at(build, "resolvedDependencies"))
         .isEqualTo(
             List.of(
@@ -137,18 +150,7 @@ class ReleaseIT {
     return value;
   }
 
-  @Test
-  void withACrossCompilerItHasTheDistributionForArm() throws Exception {
-    Path tools = GuestTools.arm64().resolve("tools");
-    Requirement.need(
-        Files.exists(tools.resolve("versions")),
-        "there is no cross compiler, or an old one; run it/vm/setup-arm64 --tools");
-    Path release = temporary.resolve("release");
-    String path = "PATH=" + tools.resolve("bin") + ":" + System.getenv("PATH");
-    run("env", path, "release/build", "--working-tree", "--output", release.toString());
-
-    Path built = distribution();
-    assertThat(release.resolve(built.getFileName())).hasSameBinaryContentAs(built);
+  private void assertAarch64(Path release, Path built) throws Exception {
     String name = built.getFileName().toString().replaceAll("\\.tar\\.gz$", "");
     Path other = release.resolve(name + "-aarch64.tar.gz");
     assertThat(files(other, name + "-aarch64")).isEqualTo(files(built, name));
@@ -160,7 +162,6 @@ class ReleaseIT {
     }
     assertThat(bill(release.resolve(name + "-aarch64.cdx.json")))
         .contains("crjvm-restore", "openssl", "glibc", "jansson", "byte-buddy");
-    assertThat(Files.readAllLines(release.resolve("SHA256SUMS"))).hasSize(11);
   }
 
   /** Returns the names of the files in an archive, below its folder. */
