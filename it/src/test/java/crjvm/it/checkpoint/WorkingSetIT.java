@@ -2,7 +2,6 @@ package crjvm.it.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.it.bench.Await;
 import crjvm.it.bench.Checkpoint;
 import crjvm.it.bench.Command;
 import crjvm.it.bench.Jdk;
@@ -171,11 +170,7 @@ class WorkingSetIT {
             .add(prefix)
             .add(checkpoint.command("--no-fallback", "--verbose").words().toArray())
             .start("restore");
-    Await.until(
-        RunningProcess.LIMIT,
-        "the end of the restore work",
-        () -> copy.stderr().contains("crjvm: restore: restored in"),
-        copy::describe);
+    copy.awaitError("crjvm: restore: restored in ");
     return copy;
   }
 

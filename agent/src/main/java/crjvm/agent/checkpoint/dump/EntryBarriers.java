@@ -20,7 +20,7 @@ final class EntryBarriers {
   /** Opens all barriers that are closed. An older JVM has none, and nothing happens. */
   static void open() {
     try {
-      new Jvmti().listCompiledMethods();
+      Jvmti.listCompiledMethods();
     } catch (IOException | LinkageError e) {
       Console.trace(e); // nothing is lost but time in the copies
     }

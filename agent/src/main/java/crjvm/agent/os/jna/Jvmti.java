@@ -61,7 +61,6 @@ public final class Jvmti {
 
   private final boolean hasVirtualThreads;
   private final long capabilities;
-  private final Function getEnv;
   private final Pointer vm;
   private final Pointer environment;
 
@@ -70,10 +69,9 @@ public final class Jvmti {
    */
   public Jvmti() throws IOException {
     vm = vm();
-    getEnv = function(vm, GET_ENV);
-    Pointer newer = find(version(VERSION_WITH_VIRTUAL_THREADS));
+    Pointer newer = find(vm, version(VERSION_WITH_VIRTUAL_THREADS));
     hasVirtualThreads = newer != null;
-    environment = hasVirtualThreads ? newer : environment(version(VERSION));
+    environment = hasVirtualThreads ? newer : environment(vm, version(VERSION));
     capabilities = hasVirtualThreads ? CAN_SUSPEND | CAN_SUPPORT_VIRTUAL_THREADS : CAN_SUSPEND;
   }
 
@@ -98,8 +96,8 @@ public final class Jvmti {
   }
 
   /** Returns an environment. An environment of JNI belongs to this thread only. */
-  private Pointer environment(int version) throws IOException {
-    Pointer found = find(version);
+  private static Pointer environment(Pointer vm, int version) throws IOException {
+    Pointer found = find(vm, version);
     if (found == null) {
       throw new IOException("GetEnv: no version " + Integer.toHexString(version));
     }
@@ -107,10 +105,10 @@ public final class Jvmti {
   }
 
   /** Returns the environment, or null if this JVM lacks this version of the interface. */
-  private Pointer find(int version) throws IOException {
+  private static Pointer find(Pointer vm, int version) throws IOException {
     long buffer = Native.malloc(Long.BYTES);
     try {
-      int error = getEnv.invokeInt(new Object[] {vm, buffer, version});
+      int error = function(vm, GET_ENV).invokeInt(new Object[] {vm, buffer, version});
       if (error == NO_SUCH_VERSION) {
         return null;
       }
@@ -172,8 +170,8 @@ public final class Jvmti {
    *
    * @throws IOException this JVM does not list them
    */
-  public void listCompiledMethods() throws IOException {
-    Pointer own = environment(version(VERSION)); // Each call makes a new one.
+  public static void listCompiledMethods() throws IOException {
+    Pointer own = environment(vm(), version(VERSION)); // Each call makes a new one.
     try {
       check(
           "AddCapabilities",
@@ -207,14 +205,14 @@ public final class Jvmti {
 
   /** Returns a handle, which keeps the thread's object until it is released. */
   public long handle(Thread thread) throws IOException {
-    Pointer jni = environment(JNI_VERSION);
+    Pointer jni = environment(vm, JNI_VERSION);
     Object[] arguments = {jni, thread};
     return Pointer.nativeValue(
         (Pointer) function(jni, NEW_GLOBAL_REF).invoke(Pointer.class, arguments, TAKING_OBJECTS));
   }
 
   public void release(long[] handles) throws IOException {
-    Pointer jni = environment(JNI_VERSION);
+    Pointer jni = environment(vm, JNI_VERSION);
     Function delete = function(jni, DELETE_GLOBAL_REF);
     for (long handle : handles) {
       delete.invokeVoid(new Object[] {jni, handle});
