@@ -73,7 +73,7 @@ class TiersTest {
     assertThat(taken(1, "it/vm/setup")).contains("VirtualMachineIT", "KernelsIT");
     for (int share = 1; share <= 5; share++) {
       assertThat(taken(share, "oci/pom.xml"))
-          .contains("ReleaseIT")
+          .contains("DeliveryIT")
           .containsAnyOf(
               "RegistryIT", "RegistryLoginIT", "ImageStoreIT", "ContainerLayersIT", "OciBuildIT");
     }
