@@ -9,11 +9,11 @@ import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.Workbench;
 import crjvm.it.matrix.BesideOthers;
+import crjvm.it.matrix.OnEachJdk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The marking for which a full collection makes it time is done before the dump. */
@@ -24,9 +24,9 @@ class MarkingIT {
 
   private static final String FULL = "Pause Full (System.gc())";
 
-  @Test
-  void marksAfterTheCheckpointsCollection() throws Exception {
-    TestJvm jvm = new TestJvm(BENCH, Jdk.newest()).withAllCompilers();
+  @OnEachJdk
+  void marksAfterTheCheckpointsCollection(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers();
     Path log = jvm.folder().resolve("collections.log");
     // G1 goes by this share of the heap until it has marked a few times.
     jvm.vm(Collector.G1.options())

@@ -25,14 +25,12 @@ final class EarlyMarking {
   private static final String REGION_SIZE = "G1HeapRegionSize";
   private static final String SOFT_MS_PER_MB = "SoftRefLRUPolicyMSPerMB";
 
-  /** The threads that mark. */
-  private static final List<String> MARKERS = List.of("Name:\tG1 Main Marker", "Name:\tG1 Conc#");
-
   /**
-   * The thread with which HotSpot before 20 cleans up compiled code. After a marking it would begin
-   * with that in the copies, and write into as many pages.
+   * The threads that mark, and the one with which HotSpot before 20 may clean up compiled code
+   * after a marking. It writes into as many pages.
    */
-  private static final String SWEEPER = "Name:\tSweeper thread";
+  private static final List<String> WORKERS =
+      List.of("Name:\tG1 Main Marker", "Name:\tG1 Conc#", "Name:\tSweeper thread");
 
   /** HotSpot says this of itself where it keeps soft references for less time than assumed here. */
   private static final String CLIENT = "emulated-client";
@@ -57,20 +55,12 @@ final class EarlyMarking {
     }
   }
 
-  private static boolean isMarkingStarted() throws IOException {
+  private static boolean isMarkingStarted() {
     Optional<GarbageCollectorMXBean> young =
         ManagementFactory.getGarbageCollectorMXBeans().stream()
             .filter(collector -> collector.getName().equals(YOUNG))
             .findFirst();
-    return young.isPresent()
-        && !hasSweeper()
-        && keepsSoftReferences()
-        && isCollectionStarted(young.get());
-  }
-
-  private static boolean hasSweeper() throws IOException {
-    return ProcessFiles.threadStatuses().stream()
-        .anyMatch(status -> status.get(0).startsWith(SWEEPER));
+    return young.isPresent() && keepsSoftReferences() && isCollectionStarted(young.get());
   }
 
   /**
@@ -107,15 +97,15 @@ final class EarlyMarking {
     do {
       before = now;
       Thread.sleep(INTERVAL_MS);
-      now = markers();
+      now = workers();
     } while ((!now.equals(before) || now.stream().anyMatch(line -> line.startsWith(RUNNING)))
         && System.nanoTime() - end < 0);
   }
 
-  /** Returns the states of the threads that mark, and how often they have gone to sleep. */
-  private static List<String> markers() throws IOException {
+  /** Returns the states of these threads, and how often they have gone to sleep. */
+  private static List<String> workers() throws IOException {
     return ProcessFiles.threadStatuses().stream()
-        .filter(status -> MARKERS.stream().anyMatch(name -> status.get(0).startsWith(name)))
+        .filter(status -> WORKERS.stream().anyMatch(name -> status.get(0).startsWith(name)))
         .flatMap(List::stream)
         .filter(line -> line.startsWith("State:") || line.startsWith("voluntary_ctxt_switches:"))
         .toList();
