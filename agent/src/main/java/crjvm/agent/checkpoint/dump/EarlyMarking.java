@@ -27,7 +27,7 @@ final class EarlyMarking {
 
   /**
    * The threads that mark, and the one with which HotSpot before 20 may clean up compiled code
-   * after a marking. It writes into as many pages.
+   * after a marking. That thread writes into all of the code, too.
    */
   private static final List<String> WORKERS =
       List.of("Name:\tG1 Main Marker", "Name:\tG1 Conc#", "Name:\tSweeper thread");
