@@ -24,19 +24,20 @@ static void begin_message(char *cause) {
   fflush(stderr);
 }
 
+/* Calls no exit handlers: libcrypto's frees what the threads of workers.c and machine.c still use. */
 static _Noreturn void end(char *cause) {
   const char *debug = getenv("CRJVM_DEBUG");
   begin_message(cause);
   if (!java) {
     dprintf(STDERR_FILENO, "crjvm: the transfer without a JVM failed: %s; set CRJVM_TRANSFER=java\n", cause);
-    exit(1);
+    _exit(1);
   }
   if (debug && !strcmp(debug, "1")) fprintf(stderr, "crjvm: the Java client goes on: %s\n", cause);
   fflush(stderr);
   setenv("CRJVM_TRANSFER", "java", 1);
   execv(java[0], java);
   fprintf(stderr, "crjvm: \"%s\" can't be executed; unpack the distribution again\n", java[0]);
-  exit(1);
+  _exit(1);
 }
 
 void give_up(const char *format, ...) {
