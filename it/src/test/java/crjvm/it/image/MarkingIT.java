@@ -16,7 +16,10 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The marking for which a full collection makes it time is done before the dump. */
+/**
+ * The marking for which a full collection makes it time is done before the dump, with all that
+ * follows it.
+ */
 @BesideOthers
 @Tag("variant")
 class MarkingIT {
@@ -42,6 +45,25 @@ class MarkingIT {
     // The application finds everything that it had, also behind soft references.
     RunningProcess copy = checkpoint.command("--no-fallback").run("copy");
     assertThat(copy.awaitExit()).as(copy::describe).isZero();
+  }
+
+  @OnEachJdk
+  void leavesNothingOfAMarkingToTheCopies(Jdk jdk) throws Exception {
+    TestJvm jvm = new TestJvm(BENCH, jdk).withAllCompilers();
+    // It is time to mark for twice 40 MiB of objects, but not for 40 MiB.
+    jvm.vm(Collector.G1.options())
+        .vm("-Xms512m", "-Xmx512m", "-XX:InitiatingHeapOccupancyPercent=12")
+        .vm("-XX:-G1UseAdaptiveIHOP", "-Xlog:gc")
+        .main("-cp", BENCH.application().toString(), "crjvm.it.app.ForgettingApplication");
+    Checkpoint checkpoint = jvm.checkpoint("at=method:crjvm.it.app.ForgettingApplication#ready");
+    RunningProcess copy = checkpoint.command("--no-fallback").run("copy");
+    assertThat(copy.awaitExit()).as(copy::describe).isZero();
+    List<String> pauses =
+        copy.stdout().lines().filter(line -> line.contains("Pause Young")).toList();
+    assertThat(pauses).as(copy::describe).hasSizeGreaterThan(2);
+    assertThat(pauses.subList(0, 3))
+        .as(copy::describe)
+        .allMatch(line -> line.contains("Pause Young (Normal)"));
   }
 
   private static List<String> afterLastFullCollection(List<String> lines) {

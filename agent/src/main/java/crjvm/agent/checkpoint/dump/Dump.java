@@ -301,10 +301,15 @@ public final class Dump {
    */
   private void compactMemory() throws InterruptedException {
     long before = anonymousMemory();
-    // There is only one collection, because a second one would consider soft references old that
-    // were in use before the first.
+    // There is mostly only one collection, because a second one would consider soft references old
+    // that were in use before the first.
     System.gc();
-    EarlyMarking.run(MARKING_LIMIT);
+    if (EarlyMarking.run(MARKING_LIMIT)) {
+      // G1 would empty old regions next, in a long pause of each copy. A full collection ends that,
+      // but it may be time to mark again then. Marking is done only if no soft reference is old.
+      System.gc();
+      EarlyMarking.run(MARKING_LIMIT);
+    }
     EntryBarriers.open();
     Kernel.trimHeap();
     returned = Math.max(0, before - anonymousMemory());

@@ -42,10 +42,16 @@ final class EarlyMarking {
 
   private EarlyMarking() {}
 
-  /** Has G1 mark if it is time for that, and waits until it has done so, or for the limit. */
-  static void run(Duration limit) throws InterruptedException {
+  /**
+   * Has G1 mark if it is time for that, and waits until it has done so, or for the limit.
+   *
+   * @return whether G1 has begun to mark; if so, no collection clears a soft reference for its age
+   */
+  static boolean run(Duration limit) throws InterruptedException {
+    boolean isStarted = false;
     try {
-      if (isMarkingStarted()) {
+      isStarted = isMarkingStarted();
+      if (isStarted) {
         awaitEnd(limit);
       }
     } catch (IOException e) {
@@ -53,6 +59,7 @@ final class EarlyMarking {
     } catch (RuntimeException | LinkageError e) {
       JdkLack.lose("G1 may mark at the first collection of each restored process", e);
     }
+    return isStarted;
   }
 
   private static boolean isMarkingStarted() {
