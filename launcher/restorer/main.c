@@ -27,6 +27,7 @@
 #include "signals.h"
 #include "sockets.h"
 #include "stack.h"
+#include "start_limited.h"
 #include "streams.h"
 #include "syscall.h"
 #include "take.h"
@@ -72,6 +73,7 @@ static void read_command_line(void) {
     show_processor_state();
     exit_with(0);
   }
+  if (self.options.limit_features) start_limited(self.options.arguments, self.options.argument_count);
   if (!self.options.version) return;
   struct text version = TEXT(buffer);
   append(&version, "crjvm-restore %s plan %u\n", CRJVM_VERSION, (uint64_t)PLAN_VERSION);

@@ -99,6 +99,7 @@ static bool *find_switch(struct options *options, const char *argument) {
   if (text_equal(argument, "--check-place")) return &options->check_place;
   if (text_equal(argument, "--version")) return &options->version;
   if (text_equal(argument, "--processor")) return &options->processor;
+  if (text_equal(argument, "--limit-features")) return &options->limit_features;
   return NULL;
 }
 
@@ -173,7 +174,8 @@ bool parse_options(struct options *options, int argc, char **argv, char **slots,
   }
   options->arguments = argv + i;
   options->argument_count = i < argc ? argc - i : 0;
-  if (!options->image && !options->version && !options->processor) append(why, "--image DIR is missing");
+  if (!options->image && !options->version && !options->processor && !options->limit_features)
+    append(why, "--image DIR is missing");
   if (options->has_command) take_command(options, why);
   return !why->length;
 }

@@ -34,6 +34,7 @@ struct options {
   uint64_t time_limit;     /* seconds; 0: not given */
   bool verbose, keep_arguments, check, version, same_pid, has_command, has_arguments;
   bool processor;                /* only shows what the compiler has to know of this processor */
+  bool limit_features;           /* starts the program that is named behind "--" */
   bool check_place;              /* only checks that no other user could have put the image there */
   bool await_connection;         /* sleeps until somebody connects to a port of the image */
   bool park;                     /* waits in the pool until a start takes this copy */

@@ -15,7 +15,7 @@
 #include "plan_processor.h"
 
 #define PLAN_MAGIC "CRJVMPLN"
-#define PLAN_VERSION 14u
+#define PLAN_VERSION 15u
 #define PLAN_MAX_SIZE (64u << 20) /* bytes; a larger file is not a plan */
 #define PLAN_NONE 0xffffffffu     /* means "no string" or "no object" */
 

@@ -11,12 +11,18 @@
 enum { CPU_WORDS = PLAN_CPU_WORDS, CPU_HAS_BTI = 17 /* bit of PLAN_CPU_HWCAP2 */ };
 struct cpu {
   uint64_t words[CPU_WORDS]; /* enum plan_cpu_word */
+  uint32_t zero_block;       /* DCZID_EL0 */
+  uint32_t cache_type;       /* the lower half of CTR_EL0 */
 };
 
 void read_cpu(struct cpu *cpu);
 
 /* Returns true if the machine can run code that was made for the plan's processor. Otherwise why names what the machine lacks. */
 bool check_cpu(const struct cpu *cpu, const struct plan_processor *processor, struct text *why);
+
+/* Returns true if code that relies on what it has read of the plan's processor can clear memory here, and publish new code. Otherwise why
+ * says what is different. */
+bool check_caches(const struct cpu *cpu, const struct plan_processor *processor, struct text *why);
 
 /* Returns 0: the dynamic loader's present size is always enough. */
 static inline uint64_t save_area_size(const struct cpu *cpu, const struct plan_save *save) {

@@ -6,4 +6,4 @@
 ARCH_FLAGS := -fno-pie -mgeneral-regs-only -mno-outline-atomics -mbranch-protection=none
 ARCH_LINKED := -Wl,-z,max-page-size=65536
 ARCH_TESTED := cpu.c crc_instruction.c frames.c pac.c registers.c stubs.c
-ARCH_PARTS := address_bits kept_entry memory_functions processor_state pac_keys start thread_start
+ARCH_PARTS := address_bits kept_entry memory_functions processor_state pac_keys start start_limited thread_start

@@ -8,18 +8,12 @@
 #include <linux/fcntl.h>
 #include <linux/prctl.h>
 #include <linux/ptrace.h>
-#include <linux/uio.h>
 #include <linux/wait.h>
 
 #include "syscall.h"
+#include "tracing.h"
 
 enum { ALL_KEYS = PR_PAC_APIAKEY | PR_PAC_APIBKEY | PR_PAC_APDAKEY | PR_PAC_APDBKEY };
-enum { DETACH = 17 }; /* PTRACE_DETACH: linux/ptrace.h has only those that all processors' kernels number alike */
-
-static long set_registers(long process, long kind, const void *words, uint64_t length) {
-  const struct iovec part = {.iov_base = (void *)(uint64_t)words, .iov_len = length};
-  return sys(ptrace, PTRACE_SETREGSET, process, kind, &part);
-}
 
 /* Runs in the child. */
 static long set_keys_of(long process, const struct plan_processor *processor) {

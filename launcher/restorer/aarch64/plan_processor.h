@@ -21,6 +21,18 @@ enum { PLAN_PAC_SAMPLES = 5 };               /* by pacia, pacib, pacda, pacdb, p
 #define PLAN_PAC_SAMPLE 0x0000123456789ab0ul /* the pointer that was signed */
 #define PLAN_PAC_MODIFIER 0xfedcba9876543210ul
 
+/* Parts of DCZID_EL0: the size of the block that DC ZVA clears, as a power of two of words, and whether the instruction is forbidden. */
+enum { PLAN_ZERO_SIZE = 0xf, PLAN_ZERO_FORBIDDEN = 0x10 };
+
+/* Parts of CTR_EL0: the shortest lines of the caches for instructions and data, as powers of two of words, and what a program that writes
+ * code need not do: clean the data's cache, or invalidate that of the instructions. */
+enum {
+  PLAN_CACHE_INSTRUCTIONS = 0xf,
+  PLAN_CACHE_DATA = 0xf << 16,
+  PLAN_CACHE_NEEDS_NO_CLEANING = 1 << 28,
+  PLAN_CACHE_NEEDS_NO_INVALIDATION = 1 << 29,
+};
+
 /* A part of struct plan_header: the features that the machine must have, and the state that all threads share. */
 struct plan_processor {
   uint64_t cpu[PLAN_CPU_WORDS]; /* required bits of AT_HWCAP and AT_HWCAP2 */
@@ -31,6 +43,9 @@ struct plan_processor {
   uint64_t pac_generic[2];      /* APGA low, high */
   /* PLAN_PAC_SAMPLE as the dump's machine signed it, which shows if the algorithm or the mask differs; 0 without such a key. */
   uint64_t pac_sample[PLAN_PAC_SAMPLES];
+  /* What libraries and the JVM have read of the dump's processor, and go on to rely on. */
+  uint32_t zero_block; /* DCZID_EL0 */
+  uint32_t cache_type; /* the lower half of CTR_EL0; 0: nothing relies on it */
 };
 
 /* A part of struct plan_thread. */

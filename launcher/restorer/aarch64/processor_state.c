@@ -14,6 +14,13 @@
 
 static const char OTHER[] = "make the image on a machine like this one, or a portable one";
 
+static void check_what_code_relies_on(void) {
+  char buffer[256];
+  struct text why = TEXT(buffer);
+  if (!check_caches(&self.cpu, &self.plan.header->processor, &why))
+    fail("make the image on a machine like this one", "%s", buffer);
+}
+
 static void set_vector_length(void) {
   uint32_t wanted = self.plan.header->processor.vector_length;
   if (!wanted) return;
@@ -51,6 +58,7 @@ static void set_keys(void) {
 }
 
 void set_processor_state(void) {
+  check_what_code_relies_on();
   set_vector_length();
   set_keys();
 }
@@ -58,7 +66,7 @@ void set_processor_state(void) {
 static _Noreturn void fail_to_show(const char *cause, long error) {
   char buffer[256];
   struct text line = TEXT(buffer);
-  append(&line, "crjvm: cannot sign a sample: %s", cause);
+  append(&line, "crjvm: cannot describe the processor: %s", cause);
   append(&line, error ? ": %e\n" : "\n", error);
   print_line(&line);
   exit_with(EXIT_UNUSABLE);
@@ -83,5 +91,6 @@ void show_processor_state(void) {
   if (error) fail_to_show("the keys can't be set by ptrace", error);
   take_pac_samples(processor.pac, samples);
   for (int i = 0; i < PLAN_PAC_SAMPLES; i++) append(&lines, "sample %x\n", samples[i]);
+  append(&lines, "dczid %x\nctr %x\n", (uint64_t)self.cpu.zero_block, (uint64_t)self.cpu.cache_type);
   sys(write, 1, lines.at, lines.length);
 }

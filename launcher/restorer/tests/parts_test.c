@@ -166,6 +166,8 @@ static void test_options(void) {
   CHECK(!PARSE("--image", "d", "--command", "--arguments", "x", "--", "/java") && strstr(message, "not \"x\""));
   CHECK(!PARSE("--image", "d", "--command", "--arguments", "1", "--") && strstr(message, "needs one after"));
   CHECK(PARSE("--version") && options.version && PARSE("--processor") && options.processor);
+  CHECK(PARSE("--limit-features", "--", "1", "2", "/bin/java", "java", "-version") && options.limit_features);
+  CHECK(options.argument_count == 5 && !strcmp(options.arguments[0], "1"));
   CHECK(!PARSE("--", "x") && strstr(message, "--image"));
   CHECK(!PARSE("--image") && strstr(message, "needs a value"));
   CHECK(!PARSE("--image", "") && strstr(message, "needs a value"));

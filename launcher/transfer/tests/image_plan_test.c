@@ -75,7 +75,7 @@ static void test_refusals(void) {
 int main(void) {
   CHECK(PROCESSOR_AT == 64);
   check_plan_of(62, 368); /* plan_machines.h has these machines */
-  check_plan_of(183, 432);
+  check_plan_of(183, 440);
   test_refusals();
   if (failures) return 1;
   puts("image_plan_test: passed");

@@ -28,14 +28,39 @@ static void test_cpu(void) {
   CHECK((cpu.words[PLAN_CPU_HWCAP] & 3) == 3); /* fp, asimd */
   memcpy(processor.cpu, cpu.words, sizeof processor.cpu);
   CHECK(check_cpu(&cpu, &processor, &why));
-  cpu.words[PLAN_CPU_HWCAP] &= ~(1ul << 8 | 1ul << 31);
+  cpu.words[PLAN_CPU_HWCAP] &= ~(1ul << 8);
   cpu.words[PLAN_CPU_HWCAP2] &= ~(1ul << 1);
-  processor.cpu[PLAN_CPU_HWCAP] |= 1ul << 8 | 1ul << 31;
+  processor.cpu[PLAN_CPU_HWCAP] |= 1ul << 8;
   processor.cpu[PLAN_CPU_HWCAP2] |= 1ul << 1;
-  CHECK(!check_cpu(&cpu, &processor, &why) && !strcmp(message, "the CPU lacks atomics, pacg, sve2"));
+  CHECK(!check_cpu(&cpu, &processor, &why) && !strcmp(message, "the CPU lacks atomics, sve2"));
   processor = (struct plan_processor){.cpu = {1ul << 62, 0}};
   why.length = 0;
   CHECK(!check_cpu(&cpu, &processor, &why) && !strcmp(message, "the CPU lacks hwcap bit 62"));
+}
+
+static const char *refusal(uint32_t zero_block, uint32_t cache_type, struct plan_processor processor) {
+  struct cpu cpu = {.zero_block = zero_block, .cache_type = cache_type};
+  struct text why = TEXT(message);
+  *message = 0;
+  CHECK(check_caches(&cpu, &processor, &why) == !why.length);
+  return message;
+}
+
+static void test_caches(void) {
+  struct cpu cpu = {0};
+  read_cpu(&cpu);
+  CHECK(cpu.cache_type >> 31 == 1 && !(cpu.zero_block & ~0x1fu)); /* bits with these values on all processors */
+#define ZERO(now, dumped) refusal(now, 0, (struct plan_processor){.zero_block = (dumped)})
+  CHECK(!*ZERO(4, 4) && !*ZERO(4, 0x14) && !*ZERO(0x14, 0x14));
+  CHECK(!strcmp(ZERO(6, 4), "the CPU clears memory in blocks of 256 bytes and not 64 (DC ZVA)"));
+  CHECK(!strcmp(ZERO(0x14, 4), "programs may not clear memory in blocks here (DC ZVA)"));
+#define CACHES(now, dumped) refusal(0, now, (struct plan_processor){.cache_type = (dumped)})
+  CHECK(!*CACHES(0x8444c004, 0) && !*CACHES(0x8444c004, 0x8444c004) && !*CACHES(0xb444c004, 0x8444c004));
+  CHECK(!*CACHES(0x8445c005, 0x8444c004));
+  CHECK(!strcmp(CACHES(0x8444c003, 0x8444c004), "the CPU's caches have shorter lines"));
+  CHECK(!strcmp(CACHES(0x8443c004, 0x8444c004), "the CPU's caches have shorter lines"));
+  static const char DISAGREE[] = "the CPU's caches for data and instructions do not agree by themselves";
+  CHECK(!strcmp(CACHES(0x8444c004, 0x9444c004), DISAGREE) && !strcmp(CACHES(0x9444c004, 0xb444c004), DISAGREE));
 }
 
 /* A processor without landing pads gets areas without the bit, which its kernel would refuse. */
@@ -282,6 +307,7 @@ static void test_stubs(void) {
 
 int main(void) {
   test_cpu();
+  test_caches();
   test_protection();
   test_crc();
   test_keys();

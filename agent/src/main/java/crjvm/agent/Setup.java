@@ -116,7 +116,8 @@ final class Setup {
       return Optional.empty();
     }
     return Optional.of(
-        PortableJvm.ensure(options.means().portable().get(), isStarting(), instrumentation));
+        PortableJvm.ensure(
+            options.means().portable().get(), isStarting(), instrumentation, Distribution.jar()));
   }
 
   /**

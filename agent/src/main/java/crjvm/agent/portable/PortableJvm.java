@@ -4,10 +4,7 @@ import crjvm.agent.message.Console;
 import crjvm.agent.message.Failure;
 import crjvm.agent.os.command.Restart;
 import crjvm.agent.os.descriptor.InheritedFiles;
-import crjvm.agent.os.process.ProcessFiles;
-import crjvm.image.ImageException;
 import crjvm.image.arch.CpuLevel;
-import crjvm.image.jvm.ElfImage;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
@@ -16,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /**
  * A JVM that is kept within a level of CPUs, so that its image runs on all of them. The JVM and the
@@ -34,12 +29,12 @@ public final class PortableJvm {
   private static final String UNLOCK = "-XX:+UnlockDiagnosticVMOptions";
 
   private final CpuLevel level;
-  private final VmFeatures features;
+  private final LevelLimits limits;
   private final List<VmFlag> flags;
 
-  private PortableJvm(CpuLevel level, VmFeatures features, List<VmFlag> flags) {
+  private PortableJvm(CpuLevel level, LevelLimits limits, List<VmFlag> flags) {
     this.level = level;
-    this.features = features;
+    this.limits = limits;
     this.flags = flags;
   }
 
@@ -47,38 +42,25 @@ public final class PortableJvm {
    * Returns in a JVM that stays within the level. Otherwise the process starts again.
    *
    * @param isStarting whether the application has not begun yet
+   * @param jar the agent's jar in its distribution folder
    */
   public static PortableJvm ensure(
-      CpuLevel level, boolean isStarting, Instrumentation instrumentation) throws Failure {
-    if (level == CpuLevel.V8) {
-      throw new Failure(
-          CompiledCode.WHAT,
-          "portable=" + level + ": JVMs on 64-bit ARM can't be kept within a level yet",
-          "leave it out; the image then needs a CPU with the features of this one");
-    }
+      CpuLevel level, boolean isStarting, Instrumentation instrumentation, Path jar)
+      throws Failure {
     Path libjvm = libjvm();
-    Inside inside = Inside.of(libjvm);
-    VmFeatures features = inside.features();
-    if (!LibraryFeatures.areKnown()) {
-      throw new Failure(
-          CompiledCode.WHAT,
-          "the C library does not say which features of the CPU it uses",
-          "use glibc 2.33 or newer, or leave out portable=");
-    }
-    Set<String> original = features.current();
-    List<VmFlag> flags = known(VmFlags.of(level, original), libjvm);
-    PortableJvm jvm = new PortableJvm(level, features, flags);
+    LevelLimits limits =
+        switch (level.architecture()) {
+          case X86_64 -> X86Limits.of(level, libjvm);
+          case AARCH64 -> new ArmLimits(level, jar);
+        };
+    PortableJvm jvm = new PortableJvm(level, limits, known(limits.flags(), libjvm));
     String excess = jvm.startedWithMore();
     if (excess != null && inserted(inputArguments()).isEmpty()) {
       jvm.restart(isStarting);
     } else if (excess != null) {
-      throw new Failure(
-          CompiledCode.WHAT,
-          "portable=" + level + ": " + excess,
-          "remove the option that asks for it");
+      throw new Failure(CompiledCode.WHAT, "portable=" + level + ": " + excess, limits.remedy());
     }
-    features.restrict(level);
-    inside.code().discard(instrumentation);
+    limits.restrict(instrumentation);
     return jvm;
   }
 
@@ -113,9 +95,8 @@ public final class PortableJvm {
    */
   public void check(String what) throws Failure {
     String excess = startedWithMore();
-    Set<String> beyond = features.beyond(level);
-    if (excess == null && !beyond.isEmpty()) {
-      excess = "the JVM may use " + String.join(", ", beyond);
+    if (excess == null) {
+      excess = limits.beyond();
     }
     if (excess != null) {
       throw new Failure(
@@ -127,13 +108,9 @@ public final class PortableJvm {
    * Returns a description of features that the JVM or the C library uses beyond the level, or null.
    */
   private String startedWithMore() {
-    List<String> library = LibraryFeatures.beyond(level);
-    if (!library.isEmpty()) {
-      return "the C library uses "
-          + String.join(", ", library)
-          + " ("
-          + LibraryFeatures.VARIABLE
-          + ")";
+    String more = limits.startedWithMore();
+    if (more != null) {
+      return more;
     }
     for (VmFlag flag : flags) {
       String current = flag.current();
@@ -154,16 +131,12 @@ public final class PortableJvm {
     List<String> options = new ArrayList<>(List.of(UNLOCK));
     flags.stream().map(VmFlag::option).forEach(options::add);
     options.add(MARK + level);
-    String tunables = LibraryFeatures.tunables(level, System.getenv(LibraryFeatures.VARIABLE));
     Console.say("portable=" + level + ": starting the JVM again, in place, for that level");
-    if (Console.isDebug()) {
-      Console.say(LibraryFeatures.VARIABLE + "=" + tunables + " " + String.join(" ", options));
-    }
-    start(options, tunables);
+    start(options);
   }
 
   /** Starts the process again. It does not return. */
-  private static void start(List<String> options, String tunables) throws Failure {
+  private void start(List<String> options) throws Failure {
     try {
       Restart restart = Restart.ofThisProcess();
       if (!restart.program().getFileName().toString().equals("java")) {
@@ -175,7 +148,10 @@ public final class PortableJvm {
             "start the application with java, or leave out portable=");
       }
       restart.insertOptions(options);
-      restart.setVariable(LibraryFeatures.VARIABLE, tunables);
+      String means = limits.prepare(restart);
+      if (Console.isDebug()) {
+        Console.say(means + " " + String.join(" ", options));
+      }
       restart.execute(InheritedFiles.look());
     } catch (IOException e) {
       throw new Failure(
@@ -195,34 +171,8 @@ public final class PortableJvm {
       String content = new String(Files.readAllBytes(libjvm), StandardCharsets.ISO_8859_1);
       return flags.stream().filter(each -> content.contains("\0" + each.name() + "\0")).toList();
     } catch (IOException e) {
-      throw unreadable(libjvm, e);
+      throw LevelLimits.unreadable(libjvm, e);
     }
-  }
-
-  /** The objects that are found through the symbols of libjvm. */
-  private record Inside(VmFeatures features, CompiledCode code) {
-    static Inside of(Path libjvm) throws Failure {
-      try {
-        // This must come first, because reading the file maps it once more.
-        long base = ProcessFiles.baseOf(libjvm);
-        Map<String, ElfImage.LinkerSymbol> symbols = ElfImage.of(libjvm).allSymbols();
-        return new Inside(VmFeatures.find(symbols, base), CompiledCode.find(symbols, base));
-      } catch (IOException | ImageException e) {
-        throw unreadable(libjvm, e);
-      }
-    }
-  }
-
-  private static Failure unreadable(Path libjvm, Exception e) {
-    return new Failure(
-        CompiledCode.WHAT,
-        "\""
-            + libjvm
-            + "\" does not show which features of the CPU it uses ("
-            + e.getMessage()
-            + ")",
-        "use a JDK whose libjvm.so has its symbols, or leave out portable=",
-        e);
   }
 
   private static Path libjvm() {

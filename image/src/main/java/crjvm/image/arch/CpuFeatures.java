@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Instruction set extensions that compiled code or the C library may have chosen at the dump: the
@@ -53,6 +54,15 @@ public final class CpuFeatures {
   /** Returns whether code may depend on a feature of this name. */
   public boolean matters(String name) {
     return bits.containsKey(name);
+  }
+
+  /** Returns the kernel's name of a feature, if code may depend on it. */
+  public Optional<String> name(int word, int bit) {
+    Bit wanted = new Bit(word, bit);
+    return bits.entrySet().stream()
+        .filter(each -> each.getValue().equals(wanted))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /**

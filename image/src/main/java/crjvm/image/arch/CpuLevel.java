@@ -7,8 +7,7 @@ import java.util.Set;
 
 /**
  * The CPU features that a portable image may need, with the kernel's names. The levels of x86-64
- * are those of its psABI, and the level of aarch64 is version 8.0 of the architecture with the
- * atomic instructions of 8.1.
+ * are those of its psABI, and the levels of aarch64 are versions of its architecture.
  */
 public enum CpuLevel {
   V2(Architecture.X86_64, "cx16 lahf_lm pni popcnt sse4_1 sse4_2 ssse3"),
@@ -19,8 +18,14 @@ public enum CpuLevel {
    */
   V3(Architecture.X86_64, V2.names + " abm avx avx2 bmi1 bmi2 f16c fma movbe xsave aes pclmulqdq"),
 
-  /** CRC32 is in every processor with the atomic instructions. */
-  V8(Architecture.AARCH64, "atomics crc32");
+  /** Version 8.0 with CRC32, which almost every such processor has. */
+  V8(Architecture.AARCH64, "crc32"),
+
+  /**
+   * Version 8.1, with the instructions for AES and SHA, which no version demands and every server's
+   * processor of that version has.
+   */
+  V8_1(Architecture.AARCH64, V8.names + " aes asimdrdm atomics pmull sha1 sha2");
 
   private final Architecture architecture;
   private final String names;
@@ -45,9 +50,9 @@ public enum CpuLevel {
     return Set.of(names.split(" "));
   }
 
-  /** Returns the name that options use: {@code v2}. */
+  /** Returns the name that options use: {@code v2}, {@code v8.1}. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '.');
   }
 }

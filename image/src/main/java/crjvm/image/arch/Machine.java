@@ -77,6 +77,12 @@ public interface Machine {
   byte[] processor(Cpu cpu, List<Core> threads, ProcessorProgram program)
       throws IOException, ImageException;
 
+  /**
+   * Returns the register whose value has to be replaced where libraries keep it, if there is one.
+   */
+  Optional<CachedRegister> cachedRegister(Cpu cpu, ProcessorProgram program)
+      throws IOException, ImageException;
+
   /** Returns O_DIRECTORY of open(2). */
   int openDirectory();
 

@@ -6,6 +6,7 @@ import crjvm.image.CheckpointContext.RegionKind;
 import crjvm.image.ImageException;
 import crjvm.image.OutsideFile;
 import crjvm.image.Setting;
+import crjvm.image.arch.CachedRegister;
 import crjvm.image.arch.Cpu;
 import crjvm.image.arch.CpuLevel;
 import crjvm.image.arch.Machine;
@@ -159,6 +160,11 @@ public final class ImageCompiler {
         SaveAreas areas = machine.saveAreas().get();
         new CompileSavesStep(dump, memory, plan, areas, areas.isCompact(cpu)).run();
       }
+      RestorerProgram restorer = RestorerProgram.ofThisDistribution();
+      Optional<CachedRegister> cached = machine.cachedRegister(cpu, restorer);
+      if (cached.isPresent()) {
+        new CompileCachedStep(dump, memory, pages, plan, cached.get()).run();
+      }
       var required =
           new CompileChecksStep(plan, objects.readFiles(), outside, context.runtime().classPath())
               .run();
@@ -179,7 +185,7 @@ public final class ImageCompiler {
               kernel,
               id,
               memoryFile.size(),
-              machine.processor(cpu, threads, RestorerProgram.ofThisDistribution()),
+              machine.processor(cpu, threads, restorer),
               clock,
               origin,
               resume,

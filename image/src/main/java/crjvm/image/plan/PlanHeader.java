@@ -77,7 +77,7 @@ public record PlanHeader(
   static final byte[] MAGIC = {'C', 'R', 'J', 'V', 'M', 'P', 'L', 'N'};
 
   /** The version of the layout. The restorer refuses all others. */
-  public static final int VERSION = 14;
+  public static final int VERSION = 15;
 
   static final int CHECKED_FROM = 16; // the bytes after the checksum
   static final int LAYOUT_WORDS = 11;

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import crjvm.image.ImageException;
 import crjvm.image.MemoryHeader;
+import crjvm.image.arch.CachedRegister;
 import crjvm.image.arch.Cpu;
 import crjvm.image.arch.CpuLevel;
 import crjvm.image.arch.DumpedThread;
@@ -58,7 +59,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class ArmDumpTest {
   private static final int PROCESSOR = 64;
-  private static final int SECTIONS = 432;
+  private static final int SECTIONS = 440;
   private static final int THREAD_SIZE = 904;
   private static final int REGISTERS = 112; // in struct plan_thread
   private static final int PAGE = 4096;
@@ -96,7 +97,12 @@ class ArmDumpTest {
         #!/bin/sh
         [ "$*" = --processor ] || exit 3
         cat > "$0.input"
-        for each in 1 2 3 4 fedcba9800000000; do echo "sample $each"; done
+        exec <"$0.input"
+        read -r word keys
+        [ "$word $keys" != "pac 0" ] || set -- 0 0 0 0 0
+        [ $# -gt 1 ] || set -- 1 2 3 4 fedcba9800000000
+        for each in "$@"; do echo "sample $each"; done
+        printf 'dczid 4\nctr b444c004\n'
         """;
     Path file = Files.writeString(folder.resolve("restorer"), script);
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
@@ -153,7 +159,7 @@ class ArmDumpTest {
 
   @Test
   void theHeaderSaysForWhichMachineItIs() throws Exception {
-    ByteBuffer plan = compile(false, new RestorerProgram(folder.resolve("not there")));
+    ByteBuffer plan = compile(false, program());
     assertThat(List.of(plan.getInt(8), plan.getInt(48), plan.getInt(52), plan.getInt(56)))
         .containsExactly(PlanHeader.VERSION, 183, PAGE, 48);
     assertThat(plan.getInt(60)).isZero();
@@ -163,8 +169,10 @@ class ArmDumpTest {
     for (int at = PROCESSOR + 20; at < PROCESSOR + 152; at += 4) {
       assertThat(plan.getInt(at)).isZero();
     }
-    assertThat(plan.getLong(216)).isEqualTo(ArmProcess.VVAR);
-    assertThat(plan.getLong(224)).isEqualTo(VDSO + PAGE);
+    assertThat(plan.getInt(PROCESSOR + 152)).isEqualTo(4);
+    assertThat(plan.getInt(PROCESSOR + 156)).isEqualTo(0xb444c004);
+    assertThat(plan.getLong(224)).isEqualTo(ArmProcess.VVAR);
+    assertThat(plan.getLong(232)).isEqualTo(VDSO + PAGE);
   }
 
   @Test
@@ -269,20 +277,43 @@ class ArmDumpTest {
   void anImageForOtherProcessorsHasNoKeysAndNoVectors() throws Exception {
     Dump dump = load(true);
     List<Core> threads = List.of(dump.core(PID));
-    Cpu cpu = cpu(Optional.of(CpuLevel.V8));
+    Cpu cpu = cpu(Optional.of(CpuLevel.V8_1));
     assertThatThrownBy(() -> dump.machine().processor(cpu, threads, program()))
         .isInstanceOf(ImageException.class)
-        .hasMessageStartingWith("portable=v8: the process signs pointers");
+        .hasMessageStartingWith("portable=v8.1: the process signs pointers");
     ThreadInfoArm64 info = dump.core(PID).getThreadInfoArm64();
     var keys = info.getPacKeys().getAddressKeys().toBuilder().setEnabled(0);
     var without = info.toBuilder().setPacKeys(info.getPacKeys().toBuilder().setAddressKeys(keys));
     Core disabled = dump.core(PID).toBuilder().setThreadInfoArm64(without).build();
-    byte[] part =
-        dump.machine().processor(cpu, List.of(disabled), new RestorerProgram(Path.of("/nowhere")));
+    byte[] part = dump.machine().processor(cpu, List.of(disabled), program());
     ByteBuffer words = ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN);
-    assertThat(words.getLong(0)).isEqualTo(1 << 7 | 1 << 8);
+    assertThat(words.getLong(0)).isEqualTo(1 << 3 | 1 << 7 | 1 << 8);
     assertThat(words.getInt(16)).isZero();
     assertThat(words.getInt(20)).isZero();
+    assertThat(words.getInt(152)).as("DCZID_EL0").isEqualTo(4);
+    assertThat(words.getInt(156)).as("CTR_EL0").isZero();
+    byte[] lower =
+        dump.machine().processor(cpu(Optional.of(CpuLevel.V8)), List.of(disabled), program());
+    assertThat(ByteBuffer.wrap(lower).order(ByteOrder.LITTLE_ENDIAN).getLong(0)).isEqualTo(1 << 7);
+  }
+
+  /** The word is in the stack, too, where it may mean anything. */
+  @Test
+  void aRegisterThatLibrariesKeepIsReplacedInTheirDataOnly() throws Exception {
+    Dump dump = load(false);
+    CachedRegister register =
+        dump.machine().cachedRegister(cpu(Optional.of(CpuLevel.V8_1)), program()).get();
+    assertThat(register.value()).isEqualTo(ArmProcess.CACHE_TYPE);
+    try (Pages pages = Pages.of(dump);
+        ProcessMemory memory = new ProcessMemory(dump, pages)) {
+      new CompileCachedStep(dump, memory, pages, plan, register).run();
+    }
+    assertThat(plan.all(PlanSection.WORDS, PlanWord.class))
+        .containsExactly(
+            new PlanWord(ArmProcess.DATA + 0x800, 0x2_80028002L),
+            new PlanWord(ArmProcess.ZEROED_DATA + 0x800, 0x3_80028002L),
+            new PlanWord(ArmProcess.ZEROED_DATA + 0x808, 0x80028002_00000000L));
+    assertThat(dump.machine().cachedRegister(cpu(Optional.empty()), program())).isEmpty();
   }
 
   @Test

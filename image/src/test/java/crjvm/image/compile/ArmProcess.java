@@ -43,6 +43,8 @@ final class ArmProcess {
   static final long CODE = 0x400000;
   static final long STACK = 0x500000;
   static final long LIBRARY = 0x600000;
+  static final long DATA = 0x601000;
+  static final long ZEROED_DATA = 0x602000;
   static final long DEADLINE = STACK + 0x40;
   static final long RETURN = STACK + 0xa8; // where the second thread's stack leads into the vDSO
   static final long MAIN_ID = STACK + 0x200;
@@ -52,6 +54,7 @@ final class ArmProcess {
   static final int CLOCK_AT = 0x300;
   static final int CALL_AT = 0x320;
   static final int SIGRETURN_AT = 0x340;
+  static final int CACHE_TYPE = 0xb444c004;
   static final long KEY = 0x0123456789abcdefL;
 
   private static final int PAGE = 4096;
@@ -148,6 +151,8 @@ final class ArmProcess {
             .addVmas(area(CODE, 5, ANONYMOUS))
             .addVmas(area(STACK, 3, ANONYMOUS))
             .addVmas(area(LIBRARY, 5, FILE_STATUS).toBuilder().setShmid(LIBRARY_ID))
+            .addVmas(area(DATA, 3, FILE_STATUS).toBuilder().setFlags(2).setShmid(LIBRARY_ID))
+            .addVmas(area(ZEROED_DATA, 3, ANONYMOUS))
             .addVmas(area(VVAR, 1, VVAR_STATUS))
             .addVmas(area(VDSO, 5, VDSO_STATUS))
             .build());
@@ -156,18 +161,24 @@ final class ArmProcess {
         PagemapHead.newBuilder().setPagesId(1).build(),
         page(CODE),
         page(STACK),
+        page(DATA),
+        page(ZEROED_DATA),
         page(VDSO));
     Path library = Files.write(folder.resolve("library"), library());
     RegularFile file =
         RegularFile.newBuilder().setId(LIBRARY_ID).setName(library.toString()).build();
     TestDump.write(
         folder.resolve("files.img"), FileEntry.newBuilder().setId(LIBRARY_ID).setReg(file).build());
-    ByteBuffer pages = ByteBuffer.allocate(3 * PAGE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer pages = ByteBuffer.allocate(5 * PAGE).order(ByteOrder.LITTLE_ENDIAN);
     pages.putInt(SVC_AT, SVC);
     pages.putInt(PAGE + (int) (MAIN_ID - STACK), PID);
     pages.putInt(PAGE + (int) (SECOND_ID - STACK), SECOND);
     pages.putLong(PAGE + (int) (RETURN - STACK), VDSO + CALL_AT + 8);
-    pages.put(2 * PAGE, vdso());
+    for (int page = 1; page < 4; page++) {
+      pages.putInt(page * PAGE + 0x800, CACHE_TYPE).putInt(page * PAGE + 0x804, page);
+    }
+    pages.putInt(3 * PAGE + 0x80c, CACHE_TYPE);
+    pages.put(4 * PAGE, vdso());
     Files.write(folder.resolve("pages-1.img"), pages.array());
   }
 

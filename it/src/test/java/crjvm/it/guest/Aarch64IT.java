@@ -169,6 +169,96 @@ class Aarch64IT {
     }
   }
 
+  private static Path portableImage(String level) throws Exception {
+    Path image = product.image("portable-" + level);
+    if (MADE.add(image)) {
+      String script = product.checkpoint(25, "", "portable=" + level + ",", image);
+      VirtualMachine.Answer made = first.run(User.ORDINARY, ArmProduct.LIMIT, script);
+      assertThat(made.output())
+          .contains("crjvm: portable=" + level + ": starting the JVM again, in place")
+          .contains("crjvm: image ready: ");
+    }
+    return image;
+  }
+
+  /** The image is made on a processor with pointer authentication, SVE and much more. */
+  @Matrix(parts = 3)
+  @ParameterizedTest
+  @CsvSource({
+    "v8.1, neoverse-n1",
+    "v8, cortex-a72",
+    "v8.1, 'max,pauth-qarma3=on,sve-max-vq=1'",
+  })
+  void aPortableImageRunsOnOtherProcessors(String level, String cpu) throws Exception {
+    Path image = ArmProduct.broughtBack(first, portableImage(level));
+    try (VirtualMachine guest = product.boot(Kernel.ARM64_TRIXIE, cpu)) {
+      VirtualMachine.Answer answer =
+          guest.run(User.ORDINARY, ArmProduct.LIMIT, product.restore(image));
+      assertThat(answer.expectSuccess()).isEqualTo(ENDED);
+    }
+  }
+
+  /** A copy goes on within the level on the machine with more, and so does an image of it. */
+  @Test
+  void aCopyOfAPortableImageStaysWithinItsLevel() throws Exception {
+    Path next = product.image("portable-second");
+    String script =
+        """
+        restore ${image}
+        ask count; echo
+        ${product}/bin/crjvm checkpoint $jvm --stop --image ${next} >checkpoint 2>&1 || {
+            cat checkpoint output
+            exit 1
+        }
+        wait $pid || true
+        ${product}/bin/crjvm inspect ${next} | grep -E 'CPU|portable'
+        """
+            .replace("${next}", next.toString());
+    String output =
+        first
+            .run(User.ORDINARY, ArmProduct.LIMIT, product.script(script, 25, portableImage("v8.1")))
+            .expectSuccess();
+    assertThat(output)
+        .startsWith("4\n")
+        .contains(" CPU with aes pmull sha1 sha2 crc32 atomics asimdrdm\n");
+  }
+
+  @Test
+  void whereNobodyMayTraceThereIsNoPortableImageButTheApplication() throws Exception {
+    Path image = product.image("portable-not");
+    String script =
+        """
+        "$JAVA_HOME/bin/java" -Xmx96m -XX:TieredStopAtLevel=1 \
+            -javaagent:${product}/crjvm.jar=image=${image},portable=v8.1,at=http:${url} \
+            -jar ${application} --port ${port} >output 2>&1 &
+        pid=$!
+        await_answer
+        ask count; echo
+        kill $pid
+        wait $pid || true
+        cat output
+        """;
+    first.run(User.ROOT, "sysctl -q -w kernel.yama.ptrace_scope=2").expectSuccess();
+    try {
+      VirtualMachine.Answer answer =
+          first.run(User.ORDINARY, ArmProduct.LIMIT, product.script(script, 25, image));
+      assertThat(answer.output())
+          .startsWith("1\n")
+          .contains("crjvm: no checkpoint will be made: portable=v8.1: the process may use ")
+          .contains(", paca, ")
+          .contains("; allow ptrace (kernel.yama.ptrace_scope at most 1");
+    } finally {
+      first.run(User.ROOT, "sysctl -q -w kernel.yama.ptrace_scope=1").expectSuccess();
+    }
+  }
+
+  /** What needs the kernel of such a machine is skipped there, and seen by the other tests. */
+  @ParameterizedTest
+  @ValueSource(strings = {"restorer", "helper", "verifier", "transfer"})
+  void theCodeOfTheProgramsPassesItsTests(String program) throws Exception {
+    product.testCode(program);
+  }
+
   @Test
   void theMachineIsNamedWhereAnImageIsOfAnother() throws Exception {
     Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).checkpoint();

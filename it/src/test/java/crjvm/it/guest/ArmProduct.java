@@ -88,6 +88,16 @@ final class ArmProduct {
     assertThat(process.awaitExit()).as(process::describe).isZero();
   }
 
+  /** Tests the C code of a program for the guests, with an emulator of programs. */
+  void testCode(String program) throws Exception {
+    Path folder = Workbench.source("../launcher").resolve(program);
+    succeed(
+        new Command(bench, product.getParent())
+            .as(User.ROOT)
+            .with("PATH", tools() + ":" + System.getenv("PATH"))
+            .add("make", "-s", "-C", folder, "ARCH=aarch64", "test"));
+  }
+
   /** Builds a library of a C source for the guests, and returns its file beside the product. */
   Path library(Path source, String... options) throws Exception {
     Path made = product.resolveSibling(source.getFileName().toString().replace(".c", ".so"));
@@ -172,13 +182,24 @@ final class ArmProduct {
 
   /** Returns a script that makes an image of the test application, as an ordinary user. */
   String checkpoint(int jdk, String options, Path image) {
+    return checkpoint(jdk, options, "", image);
+  }
+
+  /**
+   * Returns such a script.
+   *
+   * @param options the JVM's options
+   * @param more further options of the agent, each with a comma behind it
+   */
+  String checkpoint(int jdk, String options, String more, Path image) {
     return script(
         """
         timeout 900 "$JAVA_HOME/bin/java" -Xmx96m -XX:TieredStopAtLevel=1 ${options} \
-            -javaagent:${product}/crjvm.jar=image=${image},at=http:${url},warmup=${url}count*3 \
+            -javaagent:${product}/crjvm.jar=image=${image},${more}at=http:${url},warmup=${url}count*3 \
             -jar ${application} --port ${port} 2>&1
         """
-            .replace("${options}", options),
+            .replace("${options}", options)
+            .replace("${more}", more),
         jdk,
         image);
   }

@@ -29,7 +29,7 @@ final class ForeignImage {
   private static final int MACHINE_AT = 48;
   private static final int PROCESSOR_AT = 64;
   private static final int PROCESSOR_SIZE = 88;
-  private static final int FOREIGN_PROCESSOR_SIZE = 152;
+  private static final int FOREIGN_PROCESSOR_SIZE = 160;
   // They come after the processor's part.
   private static final int SECTIONS = 216;
   private static final int SECTION_SIZE = 16;

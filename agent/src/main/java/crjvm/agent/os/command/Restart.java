@@ -15,7 +15,7 @@ import java.util.function.Predicate;
  * inherited descriptors and working directory.
  */
 public final class Restart {
-  private final Path program;
+  private Path program;
   private final List<byte[]> arguments; // the first is the program's name
   private final List<byte[]> environment;
 
@@ -61,6 +61,21 @@ public final class Restart {
   public boolean removeOptions(int ofApplication, Predicate<String> which) {
     int end = Math.max(1, arguments.size() - ofApplication);
     return arguments.subList(1, end).removeIf(each -> which.test(text(each)));
+  }
+
+  /**
+   * Makes another program start this one.
+   *
+   * @param starter executes the path behind its own arguments, with the words behind that as the
+   *     name and the arguments
+   * @param words the starter's own arguments
+   */
+  public void startBy(Path starter, List<String> words) {
+    List<byte[]> before = new ArrayList<>(List.of(bytes(starter.toString())));
+    words.stream().map(Restart::bytes).forEach(before::add);
+    before.add(bytes(program.toString()));
+    arguments.addAll(0, before);
+    program = starter;
   }
 
   public void setVariable(String name, String value) {

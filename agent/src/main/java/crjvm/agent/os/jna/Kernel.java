@@ -39,6 +39,7 @@ public final class Kernel {
   private static final long MREMAP_MAYMOVE_FIXED = 3;
   private static final long PAGE = 4096;
   private static final int PR_GET_DUMPABLE = 3;
+  private static final int PR_PAC_GET_ENABLED_KEYS = 61;
   private static final int PR_SET_PTRACER = 0x59616d61;
   private static final long PR_SET_PTRACER_ANY = -1;
   private static final int MFD_CLOEXEC = 1;
@@ -300,6 +301,14 @@ public final class Kernel {
    */
   public static void allowTracing(boolean allowed) {
     LibC.prctl(PR_SET_PTRACER, allowed ? PR_SET_PTRACER_ANY : 0, 0, 0, 0);
+  }
+
+  /**
+   * Returns the keys with which the process signs pointers, as bits. It is negative on processors
+   * and kernels without such keys.
+   */
+  public static int enabledPointerKeys() {
+    return LibC.prctl(PR_PAC_GET_ENABLED_KEYS, 0, 0, 0, 0);
   }
 
   /** Returns whether the leader of this process's session is outside of its PID namespace. */

@@ -2,6 +2,7 @@ package crjvm.image.arch.aarch64;
 
 import crjvm.image.ImageException;
 import crjvm.image.arch.Architecture;
+import crjvm.image.arch.CachedRegister;
 import crjvm.image.arch.ClockCode;
 import crjvm.image.arch.Cpu;
 import crjvm.image.arch.CpuFeatures;
@@ -20,6 +21,7 @@ import crjvm.image.dump.proto.SignalAction;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +31,7 @@ public final class ArmMachine implements Machine {
   private static final OwnAddresses ADDRESSES = new OwnAddresses(0x5100000000L);
 
   private static final int THREAD_SIZE = 904;
-  private static final int PROCESSOR_SIZE = 152;
+  private static final int PROCESSOR_SIZE = 160;
   private static final int ADDRESS_BITS = 48;
   private static final int FEW_ADDRESS_BITS = 39;
   private static final int O_DIRECTORY = 040000;
@@ -40,6 +42,12 @@ public final class ArmMachine implements Machine {
 
   /** R_AARCH64_ABS64, R_AARCH64_GLOB_DAT and R_AARCH64_JUMP_SLOT. */
   private static final Relocations RELOCATIONS = new Relocations(257, 1025, 1026);
+
+  /**
+   * CTR_EL0 of a processor with cache lines of 16 bytes, where each line has to be cleaned and
+   * invalidated. Lines of other processors are multiples of these.
+   */
+  private static final int SHORTEST_LINES = 0x80028002;
 
   /** GNU_PROPERTY_AARCH64_FEATURE_1_AND with its bit BTI, and PROT_BTI. */
   private static final FileProperty BRANCH_TARGETS = new FileProperty(0xc0000000, 1, 0x10);
@@ -90,9 +98,12 @@ public final class ArmMachine implements Machine {
     return RELOCATIONS;
   }
 
+  /** Where the kernel shows a process fewer features, its dynamic loader asks for no protection. */
   @Override
   public Optional<FileProperty> fileProperty(Cpu cpu) {
-    return cpu.all().contains("bti") ? Optional.of(BRANCH_TARGETS) : Optional.empty();
+    return cpu.portable().isEmpty() && cpu.all().contains("bti")
+        ? Optional.of(BRANCH_TARGETS)
+        : Optional.empty();
   }
 
   @Override
@@ -135,15 +146,19 @@ public final class ArmMachine implements Machine {
       out.putLong(word);
     }
     out.putInt(needs.contains(VECTORS) ? cpu.setting(VECTOR_LENGTH) : 0);
-    keys(cpu, threads.get(0).getThreadInfoArm64().getPacKeys(), program).put(out);
+    PointerKeys keys = keys(cpu, threads.get(0).getThreadInfoArm64().getPacKeys());
+    keys.put(out);
+    ArmProcessor processor = ArmProcessor.ask(keys, program);
+    Arrays.stream(processor.samples()).forEach(out::putLong);
+    out.putInt(processor.zeroBlock());
+    out.putInt(cpu.portable().isPresent() ? 0 : processor.cacheType());
     return out.array();
   }
 
   /** A portable image has no keys, because processors sign in different ways. */
-  private static PointerKeys keys(Cpu cpu, PacKeys dumped, ProcessorProgram program)
-      throws IOException, ImageException {
+  private static PointerKeys keys(Cpu cpu, PacKeys dumped) throws ImageException {
     if (cpu.portable().isEmpty()) {
-      return PointerKeys.of(dumped, program);
+      return PointerKeys.of(dumped);
     } else if (dumped.getAddressKeys().getEnabled() != 0) {
       throw new ImageException(
           "portable="
@@ -152,6 +167,21 @@ public final class ArmMachine implements Machine {
               + " own way; leave out portable=");
     }
     return PointerKeys.none();
+  }
+
+  /**
+   * Functions that publish code keep the size of the caches' lines (CTR_EL0), so that they need not
+   * read it each time: libgcc's __clear_cache, which HotSpot calls, has a word for it in each
+   * library. Processors that do less than this one need other steps.
+   */
+  @Override
+  public Optional<CachedRegister> cachedRegister(Cpu cpu, ProcessorProgram program)
+      throws IOException, ImageException {
+    if (cpu.portable().isEmpty()) {
+      return Optional.empty();
+    }
+    int value = ArmProcessor.ask(PointerKeys.none(), program).cacheType();
+    return Optional.of(new CachedRegister(value, SHORTEST_LINES));
   }
 
   @Override

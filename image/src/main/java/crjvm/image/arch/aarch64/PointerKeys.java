@@ -1,11 +1,8 @@
 package crjvm.image.arch.aarch64;
 
-import crjvm.image.ImageException;
-import crjvm.image.arch.ProcessorProgram;
 import crjvm.image.dump.proto.PacAddressKeys;
 import crjvm.image.dump.proto.PacGenericKey;
 import crjvm.image.dump.proto.PacKeys;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,49 +18,34 @@ final class PointerKeys {
   private static final int KEYS = 8;
 
   private static final int GENERIC = 2; // words of the generic key
-  private static final int SAMPLES = 5;
   private static final int HAS_ADDRESS_KEYS = 1; // PLAN_PAC_ADDRESS
   private static final int HAS_GENERIC_KEY = 2; // PLAN_PAC_GENERIC
-  private static final int HEXADECIMAL = 16;
-  private static final String ANSWER = "sample ";
 
   private final int present;
   private final long enabled;
   private final long[] keys;
-  private final long[] sample;
 
-  private PointerKeys(int present, long enabled, long[] keys, long[] sample) {
+  private PointerKeys(int present, long enabled, long[] keys) {
     this.present = present;
     this.enabled = enabled;
     this.keys = keys;
-    this.sample = sample;
   }
 
   /** Returns no keys. */
   static PointerKeys none() {
-    return new PointerKeys(0, 0, new long[KEYS + GENERIC], new long[SAMPLES]);
+    return new PointerKeys(0, 0, new long[KEYS + GENERIC]);
   }
 
-  /**
-   * Returns the keys of a dump.
-   *
-   * @param program signs the sample with these keys; it is not run if there are none
-   */
-  static PointerKeys of(PacKeys dumped, ProcessorProgram program)
-      throws IOException, ImageException {
+  /** Returns the keys of a dump. */
+  static PointerKeys of(PacKeys dumped) {
     int present =
         (dumped.hasAddressKeys() ? HAS_ADDRESS_KEYS : 0)
             | (dumped.hasGenericKey() ? HAS_GENERIC_KEY : 0);
     if (present == 0) {
       return none();
     }
-    long enabled = dumped.getAddressKeys().getEnabled();
     long[] keys = words(dumped.getAddressKeys(), dumped.getGenericKey());
-    List<String> input = new ArrayList<>();
-    input.add("pac " + Integer.toHexString(present));
-    input.add("enabled " + Long.toHexString(enabled));
-    Arrays.stream(keys).mapToObj(key -> "key " + Long.toHexString(key)).forEach(input::add);
-    return new PointerKeys(present, enabled, keys, sample(program.run(input)));
+    return new PointerKeys(present, dumped.getAddressKeys().getEnabled(), keys);
   }
 
   private static long[] words(PacAddressKeys keys, PacGenericKey generic) {
@@ -81,29 +63,17 @@ final class PointerKeys {
     };
   }
 
-  private static long[] sample(List<String> lines) throws ImageException {
-    try {
-      long[] sample =
-          lines.stream()
-              .filter(line -> line.startsWith(ANSWER))
-              .mapToLong(
-                  line -> Long.parseUnsignedLong(line.substring(ANSWER.length()), HEXADECIMAL))
-              .toArray();
-      if (sample.length == SAMPLES && lines.size() == SAMPLES) {
-        return sample;
-      }
-    } catch (NumberFormatException e) {
-      // The text is not a sample.
-    }
-    throw new ImageException(
-        "this processor's way to sign pointers is not known (\""
-            + String.join(" ", lines)
-            + "\"); report it");
+  /** Returns the lines that tell the restorer's program these keys. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add("pac " + Integer.toHexString(present));
+    lines.add("enabled " + Long.toHexString(enabled));
+    Arrays.stream(keys).mapToObj(key -> "key " + Long.toHexString(key)).forEach(lines::add);
+    return lines;
   }
 
   void put(ByteBuffer out) {
     out.putInt(present).putLong(enabled);
     Arrays.stream(keys).forEach(out::putLong);
-    Arrays.stream(sample).forEach(out::putLong);
   }
 }

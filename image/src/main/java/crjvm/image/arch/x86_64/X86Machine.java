@@ -1,6 +1,7 @@
 package crjvm.image.arch.x86_64;
 
 import crjvm.image.arch.Architecture;
+import crjvm.image.arch.CachedRegister;
 import crjvm.image.arch.ClockCode;
 import crjvm.image.arch.Cpu;
 import crjvm.image.arch.CpuFeatures;
@@ -120,6 +121,12 @@ public final class X86Machine implements Machine {
       used |= X86Thread.components(thread);
     }
     return out.putLong(used).array();
+  }
+
+  /** Caches for data and instructions always agree. */
+  @Override
+  public Optional<CachedRegister> cachedRegister(Cpu cpu, ProcessorProgram program) {
+    return Optional.empty();
   }
 
   @Override

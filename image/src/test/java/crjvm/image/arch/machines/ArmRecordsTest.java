@@ -43,7 +43,8 @@ class ArmRecordsTest {
   private final ProcessorProgram samples =
       input -> {
         told.addAll(input);
-        return List.of("sample 1", "sample 2", "sample 3", "sample 4", "sample 5");
+        return List.of(
+            "sample 1", "sample 2", "sample 3", "sample 4", "sample 5", "dczid 4", "ctr 9444c004");
       };
 
   private Dump dump;
@@ -106,8 +107,10 @@ class ArmRecordsTest {
     assertThat(told)
         .startsWith("pac 3", "enabled f", "key f85618bfb2a91c13", "key 2e87101947b8832a");
     assertThat(told).endsWith("key 69736bf78154e3a7", "key 2e128b2506511723");
-    assertThatThrownBy(() -> processor(Optional.of(CpuLevel.V8)))
+    assertThat(record.getInt(152)).as("DCZID_EL0").isEqualTo(4);
+    assertThat(record.getInt(156)).as("CTR_EL0").isEqualTo(0x9444c004);
+    assertThatThrownBy(() -> processor(Optional.of(CpuLevel.V8_1)))
         .isInstanceOf(ImageException.class)
-        .hasMessageStartingWith("portable=v8: the process signs pointers");
+        .hasMessageStartingWith("portable=v8.1: the process signs pointers");
   }
 }
