@@ -74,6 +74,9 @@ class CheckMachineIT {
     Map<String, Object> jdk = Json.map(Json.list(report.get("jdks")).get(0));
     assertThat(jdk).containsEntry("state", "ok").containsEntry("reason", "");
     assertThat(Json.list(jdk.get("restoreMillis"))).hasSize(2).doesNotContainNull();
+    assertThat(Json.map(report.get("portable")))
+        .containsEntry("level", "v2")
+        .containsEntry("state", "ok");
   }
 
   /** The JVM of this JDK ends where an image is to be made. */
