@@ -47,7 +47,7 @@ make_pool() {
     /*) ;;
     *) fail 125 "park: \"$_pool\" has to be an absolute path; set CRJVM_POOL to one" ;;
     esac
-    [ -d "$_pool" ] || mkdir -m 700 -- "$_pool" || fail 125 "park: \"$_pool\" can't be made; set CRJVM_POOL to another folder"
+    [ -d "$_pool" ] || _refusal=$(mkdir -m 700 -- "$_pool" 2>&1) || [ -d "$_pool" ] || fail 125 "park: \"$_pool\" can't be made (${_refusal##*: }); set CRJVM_POOL to another folder"
     _user=$(id -u)
     case $(stat -c '%F %u %a' -- "$_pool") in
     "directory $_user "*00) ;;

@@ -40,6 +40,8 @@ class ParkedIT {
   private static final int WRONG_USE = 125;
   private static final int TERMINATED = 143;
   private static final int KILLED = 137;
+  private static final int ROUNDS_AT_ONCE = 20;
+  private static final int COMMANDS_AT_ONCE = 8;
   private static final String NOT_TAKEN = "crjvm: no parked copy is taken: ";
 
   @RegisterExtension static final Workbench BENCH = new Workbench();
@@ -586,8 +588,12 @@ class ParkedIT {
     Await.until(
         RunningProcess.LIMIT,
         "another copy",
-        () -> pool.parked().size() == 1 && !pool.parked().equals(before),
+        () -> isOneOther(pool.parked(), before),
         pool.process()::describe);
+  }
+
+  private static boolean isOneOther(List<Long> now, List<Long> before) {
+    return now.size() == 1 && !now.equals(before);
   }
 
   /** A copy that is no longer right is not used. The start then finds the reason by itself. */
@@ -747,5 +753,24 @@ class ParkedIT {
     assertThat(refused.awaitExit()).as(refused::describe).isEqualTo(status);
     assertThat(refused.messages()).as(refused::describe).hasSize(1);
     assertThat(refused.stderr()).contains(text);
+  }
+
+  @Test
+  void commandsThatBeginAtOnceMakeOneFolder() throws Exception {
+    for (int round = 0; round < ROUNDS_AT_ONCE; round++) {
+      Path folder = BENCH.newFolder("at-once");
+      List<RunningProcess> all = new ArrayList<>();
+      for (int i = 0; i < COMMANDS_AT_ONCE; i++) {
+        all.add(
+            new Command(BENCH, folder)
+                .add(BENCH.launcher(), "park", "--list")
+                .with("CRJVM_POOL", folder.resolve("pool").toString())
+                .start("list-" + i));
+      }
+      for (RunningProcess each : all) {
+        assertThat(each.awaitExit()).as(each::describe).isZero();
+        assertThat(each.stdout() + each.stderr()).isEqualTo("no copy is parked\n");
+      }
+    }
   }
 }
