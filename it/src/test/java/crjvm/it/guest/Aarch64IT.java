@@ -124,6 +124,126 @@ class Aarch64IT {
     assertThat(after[2]).as("steps back").isZero();
   }
 
+  @Test
+  void aCopyWaitsForItsFirstConnection() throws Exception {
+    String script =
+        """
+        timeout -k 60 900 ${product}/bin/crjvm run --no-fallback --await-connection --port-file ports \
+            --image ${image} >output 2>&1 &
+        pid=$!
+        until [ -s ports ]; do
+            kill -0 $pid || { cat output; exit 1; }
+            sleep 0.1
+        done
+        sed -n 's/^State:[[:space:]]*\\(.\\).*/\\1/p' /proc/$(pgrep -P $pid)/status
+        ask count; echo
+        stop
+        """;
+    assertThat(
+            first
+                .run(User.ORDINARY, ArmProduct.LIMIT, product.script(script, 25, image()))
+                .expectSuccess())
+        .isEqualTo("S\n" + ENDED);
+  }
+
+  @Test
+  void aStartTakesAParkedCopy() throws Exception {
+    String script =
+        """
+        export CRJVM_POOL="$PWD/pool"
+        listed() { ${product}/bin/crjvm park --list | sed 's/.* MiB .*/one copy/'; }
+        ${product}/bin/crjvm park --refill-after 3600 --image ${image} >parked 2>&1 &
+        pool=$!
+        until [ "$(listed)" = 'one copy' ]; do
+            kill -0 $pool || { cat parked; exit 1; }
+            sleep 0.1
+        done
+        timeout -k 60 900 ${product}/bin/crjvm run --no-fallback --image ${image} >output 2>&1 &
+        pid=$!
+        await_answer
+        listed
+        ask count; echo
+        stop
+        kill $pool
+        wait $pool || true
+        """;
+    assertThat(
+            first
+                .run(User.ORDINARY, ArmProduct.LIMIT, product.script(script, 25, image()))
+                .expectSuccess())
+        .isEqualTo("no copy is parked\n" + ENDED);
+  }
+
+  /** The guest's programs can't have user namespaces, so root gives the start its capability. */
+  @Test
+  void aCopyHasTheOldProcessId() throws Exception {
+    Path next = product.image("of-a-known-process");
+    String makes =
+        """
+        restore ${image}
+        ${product}/bin/crjvm checkpoint $jvm --stop --image ${next} >checkpoint 2>&1 || {
+            cat checkpoint output
+            exit 1
+        }
+        wait $pid || true
+        echo $jvm
+        """
+            .replace("${next}", next.toString());
+    String old =
+        first
+            .run(User.ORDINARY, ArmProduct.LIMIT, product.script(makes, 25, image()))
+            .expectSuccess();
+    String starts =
+        """
+        chmod 755 .
+        timeout -k 60 900 setpriv --reuid "$(stat -c %u ${image})" --clear-groups \
+            --inh-caps=+checkpoint_restore --ambient-caps=+checkpoint_restore \
+            ${product}/bin/crjvm run --no-fallback --pid=same --image ${image} >output 2>&1 &
+        pid=$!
+        await_answer
+        ask pid | sort -u
+        stop
+        """;
+    assertThat(
+            first
+                .run(User.ROOT, ArmProduct.LIMIT, product.script(starts, 25, next))
+                .expectSuccess())
+        .isEqualTo(old + ArmProduct.STOPPED);
+  }
+
+  /** The first start makes an image as soon as it answers and is quiet. */
+  @Test
+  void aPlainCommandStartsFromItsImageLater() throws Exception {
+    String script =
+        """
+        export HOME="$PWD"
+        PATH="$JAVA_HOME/bin:$PATH"
+        start() {
+            timeout -k 60 900 ${product}/bin/crjvm java -Xmx96m -XX:TieredStopAtLevel=1 \
+                -jar ${application} --port ${port} >output 2>&1 &
+            pid=$!
+            await_answer
+            ask count; echo
+        }
+        start
+        until ${product}/bin/crjvm cache list >list && grep -q '^ready ' list; do
+            if ! kill -0 $pid || grep "^can't" -A 1 list; then
+                cat output
+                exit 1
+            fi
+            sleep 0.5
+        done
+        stop
+        start
+        stop
+        """;
+    assertThat(
+            first
+                .run(User.ORDINARY, ArmProduct.LIMIT, product.script(script, 25, image()))
+                .expectSuccess())
+        .isEqualTo("1\n" + ArmProduct.STOPPED + "2\n" + ArmProduct.STOPPED);
+  }
+
   private static long[] numbers(String line) {
     return Stream.of(line.split(" ")).mapToLong(Long::parseLong).toArray();
   }
