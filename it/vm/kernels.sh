@@ -1,9 +1,9 @@
-# Fetches Debian's cloud kernels with the modules that a guest needs. setup and setup-arm64 share these functions.
+# Fetches Debian's kernels with the modules that a guest needs. setup and setup-arm64 share these functions.
 # shellcheck shell=sh
 # shellcheck disable=SC2154 # it/apt.sh sets temporary
 
 # A kernel with a built-in module has no file of it. CRIU needs the *_diag modules to see sockets.
-MODULES='virtio_pci virtio_blk squashfs overlay unix_diag inet_diag tcp_diag udp_diag raw_diag netlink_diag af_packet_diag'
+MODULES='virtio_pci virtio_blk virtio_console squashfs overlay unix_diag inet_diag tcp_diag udp_diag raw_diag netlink_diag af_packet_diag'
 
 find_module() { # folder, name, which may be spelt with - or _
     find "$1" -name "$(printf %s "$2" | sed 's/[-_]/[-_]/g').ko*" | head -n 1
@@ -23,11 +23,11 @@ add_module() { # kernel's folder, name
     printf '%s\n' "$2" >>"$temporary/kernel/modules/order"
 }
 
-fetch_kernel() { # suite, Debian's name of the processor, folder for kernels, folder of tools
-    busybox=$4/usr/bin/busybox
-    say "fetching the kernel of $1"
+fetch_kernel() { # suite, Debian's name of the processor, package, folder of the kernel, folder of tools
+    busybox=$5/usr/bin/busybox
+    say "fetching $3 of $1"
     use_suite "$1" "$2" || return 1
-    list_with_dependencies "linux-image-cloud-$2" >"$temporary/all" || return 1
+    list_with_dependencies "$3" >"$temporary/all" || return 1
     grep -E '^linux-(image|binary|modules)-[0-9]' "$temporary/all" | tr ' ' '=' >"$temporary/list" || return 1
     rm -rf -- "$temporary/unpacked" "$temporary/kernel"
     mkdir -p -- "$temporary/unpacked" "$temporary/kernel/modules"
@@ -41,7 +41,7 @@ fetch_kernel() { # suite, Debian's name of the processor, folder for kernels, fo
     for module in $MODULES; do
         add_module "$modules" "$module"
     done
-    mkdir -p -- "$3"
-    mv -- "$temporary/kernel" "$3/$1"
-    say "$1: $(cat -- "$3/$1/release")"
+    mkdir -p -- "$(dirname -- "$4")"
+    mv -- "$temporary/kernel" "$4"
+    say "$1: $(cat -- "$4/release")"
 }

@@ -7,27 +7,32 @@
  * content, for pages that are not zero). */
 #define _GNU_SOURCE
 #include <dirent.h>
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tracee.h"
+
 enum { THREADS = 1024, PAGE = 4096, CHUNK = 256 * PAGE, SECONDS = 60 };
+enum { HELD = 100 }; /* descriptor of the restorer's filter */
 
 struct thread {
   pid_t tid;
-  bool returning, done;
+  bool returning, returned, done;
 };
 
 static struct thread threads[THREADS];
@@ -65,54 +70,6 @@ static FILE *open_proc(pid_t pid, const char *name) {
 }
 
 /* --- the state of a thread ----------------------------------------------- */
-
-static void write_registers(FILE *out, pid_t tid) {
-  struct user_regs_struct r;
-  if (ptrace(PTRACE_GETREGS, tid, NULL, &r) != 0) die("PTRACE_GETREGS");
-  /* A call that a stop interrupted, and that will be made again, counts as one that has not begun. */
-  if ((long long)r.orig_rax >= 0 && (long long)r.rax <= -512 && (long long)r.rax >= -516) {
-    r.rip -= 2;
-    r.rax = r.orig_rax;
-  }
-#define REGISTER(name) fprintf(out, " " #name "=%llx", (unsigned long long)r.name)
-  REGISTER(fs_base);
-  REGISTER(gs_base);
-  REGISTER(rip);
-  REGISTER(rsp);
-  REGISTER(rbp);
-  REGISTER(rax);
-  REGISTER(rbx);
-  REGISTER(rcx);
-  REGISTER(rdx);
-  REGISTER(rsi);
-  REGISTER(rdi);
-  REGISTER(r8);
-  REGISTER(r9);
-  REGISTER(r10);
-  REGISTER(r11);
-  REGISTER(r12);
-  REGISTER(r13);
-  REGISTER(r14);
-  REGISTER(r15);
-  REGISTER(eflags);
-  REGISTER(cs);
-  REGISTER(ss);
-  REGISTER(ds);
-  REGISTER(es);
-  REGISTER(fs);
-  REGISTER(gs);
-#undef REGISTER
-}
-
-static void write_extended_state(FILE *out, pid_t tid) {
-  static unsigned char state[16384];
-  struct iovec area = {state, sizeof state};
-  if (ptrace(PTRACE_GETREGSET, tid, (void *)NT_X86_XSTATE, &area) != 0) die("PTRACE_GETREGSET");
-  /* It does not matter which components are in use, because the others have their initial values. */
-  memset(state + 512, 0, 8);
-  fputs(" xstate=", out);
-  for (size_t i = 0; i < area.iov_len; i++) fprintf(out, "%02x", state[i]);
-}
 
 static void write_kernel_state(FILE *out, pid_t pid, pid_t tid) {
   uint64_t mask = 0;
@@ -191,31 +148,35 @@ static void write_memory(const char *folder, pid_t pid, int memory) {
 
 /* --- state that only system calls return --------------------------------- */
 
-static uint64_t find_syscall_instruction(int memory) {
+/* Looks before and after the calls in which threads wait. A thread gets an instruction of another one: it might begin its own call again
+ * there. */
+static uint64_t find_call_instruction(pid_t tid, int memory) {
   for (int i = 0; i < thread_count; i++) {
-    struct user_regs_struct r;
-    if (ptrace(PTRACE_GETREGS, threads[i].tid, NULL, &r) != 0) die("PTRACE_GETREGS");
-    for (uint64_t at = r.rip; at + 2 >= r.rip; at -= 2) { /* This looks before and after the call in which the thread waits. */
-      unsigned char code[2];
-
-      if (pread(memory, code, sizeof code, (off_t)at) == 2 && code[0] == 0x0f && code[1] == 0x05) return at;
+    tracee_registers registers;
+    if (threads[i].tid == tid) continue;
+    if (!get_registers(threads[i].tid, &registers)) die("a thread's registers");
+    uint64_t counter = program_counter(&registers);
+    for (uint64_t at = counter; at + CALL_BYTES >= counter; at -= CALL_BYTES) {
+      unsigned char code[CALL_BYTES];
+      if (pread(memory, code, sizeof code, (off_t)at) == sizeof code && memcmp(code, CALL_INSTRUCTION, sizeof code) == 0)
+        return at;
     }
   }
   die("no thread waits in a system call");
 }
 
 /* Makes a call in a stopped thread. Afterwards the thread's registers are what they were. */
-static void call(pid_t tid, struct user_regs_struct with) {
-  struct user_regs_struct before, after;
+static void call(pid_t tid, tracee_registers with) {
+  tracee_registers before, after;
   int status;
-  if (ptrace(PTRACE_GETREGS, tid, NULL, &before) != 0 || ptrace(PTRACE_SETREGS, tid, NULL, &with) != 0) die("PTRACE_SETREGS");
+  if (!get_registers(tid, &before) || !set_registers(tid, &with)) die("a thread's registers");
   do { /* A group stop reports itself again. */
     if (ptrace(PTRACE_SINGLESTEP, tid, NULL, NULL) != 0) die("PTRACE_SINGLESTEP");
     if (waitpid(tid, &status, __WALL) != tid || !WIFSTOPPED(status)) die("waitpid");
   } while (status >> 8 != SIGTRAP);
-  if (ptrace(PTRACE_GETREGS, tid, NULL, &after) != 0 || ptrace(PTRACE_SETREGS, tid, NULL, &before) != 0) die("PTRACE_SETREGS");
-  if (after.rax != 0) {
-    errno = (int)-(long long)after.rax;
+  if (!get_registers(tid, &after) || !set_registers(tid, &before)) die("a thread's registers");
+  if (call_result(&after) != 0) {
+    errno = (int)-call_result(&after);
     die("a call in the process");
   }
 }
@@ -223,17 +184,12 @@ static void call(pid_t tid, struct user_regs_struct with) {
 /* Asks for an attribute of a thread. The kernel writes the answer into memory below everything on the thread's stack. The stack
  * has been written down before. */
 static void ask(pid_t tid, int memory, long number, int first, void *answer, size_t size) {
-  struct user_regs_struct with;
-  unsigned long long buffer;
-  if (ptrace(PTRACE_GETREGS, tid, NULL, &with) != 0) die("PTRACE_GETREGS");
-  buffer = (with.rsp - 512) & ~15ull;
-  with.orig_rax = ~0ull; /* No call begins again. */
-  with.rip = find_syscall_instruction(memory);
-  with.rax = (unsigned long long)number;
-  with.rdi = (unsigned long long)first;
-  with.rsi = number == SYS_sigaltstack ? buffer : 0;
-  with.rdx = buffer;
-  with.r10 = sizeof(uint64_t); /* It is the size of a signal mask in bytes. */
+  tracee_registers with;
+  if (!get_registers(tid, &with)) die("a thread's registers");
+  uint64_t buffer = (stack_pointer(&with) - 512) & ~15ull;
+  const uint64_t arguments[] = {(uint64_t)first, number == SYS_sigaltstack ? buffer : 0, buffer,
+                                sizeof(uint64_t)}; /* the size of a signal mask in bytes */
+  prepare_call(&with, find_call_instruction(tid, memory), number, arguments);
   call(tid, with);
   if (pread(memory, answer, size, (off_t)buffer) != (ssize_t)size) die("an answer");
 }
@@ -259,9 +215,9 @@ static void write_snapshot(const char *folder, pid_t pid) {
   int memory = open_memory(pid);
   for (int i = 0; i < thread_count; i++) {
     fprintf(out, "tid=%d", threads[i].tid);
-    write_registers(out, threads[i].tid);
+    if (!write_registers(out, threads[i].tid)) die("a thread's registers");
     write_kernel_state(out, pid, threads[i].tid);
-    write_extended_state(out, threads[i].tid);
+    if (!write_extended_state(out, threads[i].tid)) die("a thread's registers");
     fputc('\n', out);
   }
   if (fclose(out) != 0) die("threads");
@@ -278,9 +234,10 @@ static bool all_done(void) {
   return true;
 }
 
-static void forget(pid_t tid) {
-  for (int i = 0; i < thread_count; i++)
-    if (threads[i].tid == tid) threads[i] = threads[--thread_count];
+static bool is_at_beginning(pid_t tid) {
+  struct __ptrace_syscall_info info = {0};
+  if (ptrace(PTRACE_GET_SYSCALL_INFO, tid, (void *)sizeof info, &info) <= 0) die("PTRACE_GET_SYSCALL_INFO");
+  return info.op == PTRACE_SYSCALL_INFO_ENTRY;
 }
 
 /* Returns the signal to pass on, or -1 if the thread stays where it is. */
@@ -292,10 +249,15 @@ static int handle_stop(struct thread *thread, int status) {
     if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
       thread->returning = info.entry.nr == SYS_rt_sigreturn;
     } else if (thread->returning) {
-      thread->done = true;
-      return -1;
+      /* A register may say that a call ends, so the thread is stopped once more, before its first instruction. */
+      thread->returned = true;
+      if (syscall(SYS_tkill, thread->tid, SIGSTOP) != 0) die("tkill");
     }
     return 0;
+  }
+  if (thread->returned && status >> 8 == SIGSTOP) {
+    thread->done = true;
+    return -1;
   }
   if (status >> 8 == (SIGTRAP | PTRACE_EVENT_CLONE << 8)) {
     if (ptrace(PTRACE_GETEVENTMSG, thread->tid, NULL, &message) == 0) thread_of((pid_t)message);
@@ -305,27 +267,67 @@ static int handle_stop(struct thread *thread, int status) {
   return WSTOPSIG(status);
 }
 
-static void trace(pid_t pid) {
-  const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL;
-  int status, ended = 0;
-  if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status) || ptrace(PTRACE_SETOPTIONS, pid, NULL, options) != 0)
-    die("PTRACE_SETOPTIONS");
+/* The restorer sets the memory layout when it has one thread, and no other tracer any more. */
+static void hold_at_layout(void) {
+  struct sock_filter filter[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prctl, 0, 5),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_MM, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1])),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PR_SET_MM_MAP, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) die("PR_SET_NO_NEW_PRIVS");
+  int held = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
+  if (held < 0 || dup3(held, HELD, O_CLOEXEC) != HELD) die("a filter");
+  close(held);
+}
+
+static uint64_t receive_held(int held) {
+  struct seccomp_notif request = {0};
+  if (ioctl(held, SECCOMP_IOCTL_NOTIF_RECV, &request) != 0) die("SECCOMP_IOCTL_NOTIF_RECV");
+  return request.id;
+}
+
+static void wait_for_stop(pid_t pid) {
+  int status;
+  if (waitpid(pid, &status, WUNTRACED) != pid || !WIFSTOPPED(status)) die("waitpid");
+}
+
+/* Becomes the tracer of a restorer that is held. The stop interrupts its call, which begins again. */
+static void trace_held(pid_t pid) {
+  const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACECLONE | PTRACE_O_EXITKILL;
+  int process = (int)syscall(SYS_pidfd_open, pid, 0);
+  int held = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, HELD, 0);
+  if (held < 0) die("pidfd_getfd");
+  close(process);
+  kill(pid, SIGCONT);
+  receive_held(held);
+  if (ptrace(PTRACE_SEIZE, pid, NULL, options) != 0 || ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) != 0) die("PTRACE_SEIZE");
+  wait_for_stop(pid);
   thread_of(pid);
+  do { /* up to the call's second beginning */
+    if (ptrace(PTRACE_SYSCALL, pid, NULL, NULL) != 0) die("PTRACE_SYSCALL");
+    wait_for_stop(pid);
+  } while (!is_at_beginning(pid));
   if (ptrace(PTRACE_SYSCALL, pid, NULL, NULL) != 0) die("PTRACE_SYSCALL");
+  struct seccomp_notif_resp answer = {.id = receive_held(held), .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
+  if (ioctl(held, SECCOMP_IOCTL_NOTIF_SEND, &answer) != 0) die("SECCOMP_IOCTL_NOTIF_SEND");
+}
+
+static void trace_threads(void) {
   while (!all_done()) {
+    int status;
     pid_t tid = waitpid(-1, &status, __WALL);
-    int signal;
     if (tid < 0) die("waitpid");
-    /* This is the restorer's second thread, which copies beside the first. There is only one. */
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && tid != pid && ended++ == 0) {
-      forget(tid);
-      continue;
-    }
     if (!WIFSTOPPED(status)) {
       fprintf(stderr, "snapshot: thread %d ended with status %x before the restore was done\n", tid, status);
       exit(1);
     }
-    signal = handle_stop(thread_of(tid), status);
+    int signal = handle_stop(thread_of(tid), status);
     if (signal >= 0 && ptrace(PTRACE_SYSCALL, tid, NULL, (long)signal) != 0) die("PTRACE_SYSCALL");
   }
 }
@@ -333,12 +335,14 @@ static void trace(pid_t pid) {
 static void run(const char *folder, char *argv[]) {
   pid_t pid = fork();
   if (pid == 0) {
-    ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+    hold_at_layout();
     raise(SIGSTOP);
     execv(argv[0], argv);
     die(argv[0]);
   }
-  trace(pid);
+  wait_for_stop(pid);
+  trace_held(pid);
+  trace_threads();
   write_snapshot(folder, pid);
   kill(pid, SIGKILL);
 }

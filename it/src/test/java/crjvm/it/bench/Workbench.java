@@ -241,10 +241,10 @@ public final class Workbench
   }
 
   private Path program(String name, List<String> options) throws IOException, InterruptedException {
-    return compile(
-        Path.of(System.getProperty("crjvm.it.sources"), "test/c", name + ".c"),
-        folder.resolve("application").resolve(name),
-        options.toArray(String[]::new));
+    Path source = source("src/test/c").resolve(name + ".c");
+    List<String> all = new ArrayList<>(options);
+    all.add("-I" + source.resolveSibling("x86_64"));
+    return compile(source, folder.resolve("application").resolve(name), all.toArray(String[]::new));
   }
 
   /** Builds a shared library of it/src/test/c. */

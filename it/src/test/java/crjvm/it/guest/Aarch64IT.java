@@ -14,6 +14,7 @@ import crjvm.it.bench.registry.RegistryServer;
 import crjvm.it.matrix.BesideOthers;
 import crjvm.it.matrix.Matrix;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -174,7 +175,7 @@ class Aarch64IT {
         .isEqualTo("no copy is parked\n" + ENDED);
   }
 
-  /** The guest's programs can't have user namespaces, so root gives the start its capability. */
+  /** Root gives the start its capability. */
   @Test
   void aCopyHasTheOldProcessId() throws Exception {
     Path next = product.image("of-a-known-process");
@@ -209,6 +210,58 @@ class Aarch64IT {
                 .run(User.ROOT, ArmProduct.LIMIT, product.script(starts, 25, next))
                 .expectSuccess())
         .isEqualTo(old + ArmProduct.STOPPED);
+  }
+
+  @Test
+  void eachCopyHasRandomNumbersAndSurroundingsOfItsOwn() throws Exception {
+    String script =
+        """
+        for copy in one two; do
+            mkdir $copy
+            (cd $copy && WHICH=$copy restore ${image} && ask random && echo && ask 'env?name=WHICH' && echo && ask cwd && echo && stop)
+        done
+        pwd
+        """;
+    String output =
+        first
+            .run(User.ORDINARY, ArmProduct.LIMIT, product.script(script, 25, image()))
+            .expectSuccess();
+    List<String> lines = output.lines().toList();
+    int half = lines.size() / 2;
+    String folder = lines.get(lines.size() - 1);
+    assertThat(lines.get(0)).isNotEqualTo(lines.get(half));
+    assertThat(lines.get(1)).isEqualTo("one");
+    assertThat(lines.get(half + 1)).isEqualTo("two");
+    assertThat(lines.get(2)).contains(folder + "/one");
+    assertThat(lines.get(half + 2)).contains(folder + "/two");
+  }
+
+  @Test
+  void aToolIsTrainedAndRunsAsItAlwaysDoes() throws Exception {
+    Path image = product.image("tool");
+    String script =
+        """
+        plain() { "$JAVA_HOME/bin/java" -Xmx96m -XX:TieredStopAtLevel=1 "$@"; }
+        printf '%s\\n' 'state a "b c"' 'exit 3' throw >training
+        plain -javaagent:${product}/crjvm.jar=image=${image},at=main,train=training -cp ${application} \
+            crjvm.it.app.ToolApplication state a >making 2>&1
+        for words in 'state x y' 'exit 7' throw; do
+            status=0
+            plain -cp ${application} crjvm.it.app.ToolApplication $words >expected 2>&1 || status=$?
+            echo $status >>expected
+            status=0
+            ${product}/bin/crjvm run --no-fallback --image ${image} -- $words >seen 2>&1 || status=$?
+            echo $status >>seen
+            diff expected seen
+        done
+        cat making
+        """;
+    assertThat(
+            first
+                .run(User.ORDINARY, ArmProduct.LIMIT, product.script(script, 25, image))
+                .expectSuccess())
+        .contains("crjvm: self-check: 3 command lines behave the same restored")
+        .contains("crjvm: image ready: ");
   }
 
   /** The first start makes an image as soon as it answers and is quiet. */
@@ -380,14 +433,106 @@ class Aarch64IT {
   }
 
   @Test
-  void theMachineIsNamedWhereAnImageIsOfAnother() throws Exception {
+  void anImageOfAnotherMachineIsLookedAtAndSent_AndNotStarted() throws Exception {
     Checkpoint checkpoint = new TestJvm(BENCH, Jdk.any()).checkpoint();
-    try (VirtualMachine guest = product.boot(Kernel.ARM64_TRIXIE, "max", checkpoint.image())) {
-      VirtualMachine.Answer answer = guest.run(User.ORDINARY, product.restore(checkpoint.image()));
-      assertThat(answer.status()).isEqualTo(124);
-      assertThat(answer.output())
-          .hasLineCount(1)
-          .contains("the image is for x86-64, and this machine is 64-bit ARM");
+    Path keys = BENCH.newFolder("keys");
+    call("openssl", keys, "genpkey", "-algorithm", "ed25519", "-out", "private.pem");
+    call("openssl", keys, "pkey", "-in", "private.pem", "-pubout", "-out", "public.pem");
+    String script =
+        """
+        export HOME="$PWD"
+        crjvm() { ${product}/bin/crjvm "$@"; }
+        printf 'version: 0.1\\nstorage: {filesystem: {rootdirectory: %s/registry}}\\nhttp: {addr: "127.0.0.1:5000"}\\n' \
+            "$PWD" >registry.yml
+        docker-registry serve registry.yml >registry.log 2>&1 &
+        registry=$!
+        place=oci://127.0.0.1:5000/of-another:1
+        cp -R ${image} copy
+        crjvm inspect ${image} | grep x86-64
+        crjvm verify copy
+        crjvm sign --key ${keys}/private.pem copy
+        crjvm verify --require-signature ${keys}/public.pem copy
+        crjvm pack copy packed
+        crjvm unpack packed unpacked
+        until curl -s -o /dev/null http://127.0.0.1:5000/v2/; do kill -0 $registry; sleep 0.1; done
+        for program in native java; do
+            export CRJVM_TRANSFER=$program
+            crjvm push copy $place
+            ! crjvm pull $place pulled 2>&1
+            crjvm pull --any $place pulled
+            diff -r copy pulled
+            rm -r pulled
+        done
+        ! crjvm doctor --image ${image}
+        kill $registry
+        status=0
+        ${product}/bin/crjvm run --no-fallback --image ${image} 2>&1 || status=$?
+        echo $status
+        """
+            .replace("${keys}", keys.toString());
+    try (VirtualMachine guest =
+        product.boot(Kernel.ARM64_TRIXIE, "max", checkpoint.image(), keys)) {
+      String output =
+          guest
+              .run(User.ORDINARY, ArmProduct.LIMIT, product.script(script, 25, checkpoint.image()))
+              .expectSuccess();
+      assertThat(output)
+          .contains(
+              "\"copy\" is whole, and signed by a key of ",
+              "\"copy\" is pushed: ",
+              "no variant fits this machine: it is 64-bit ARM (aarch64), and they are for x86-64",
+              "fits this machine: it is 64-bit ARM (aarch64), and they are for x86-64; push one",
+              "\"pulled\" is pulled: ",
+              "the image is for x86-64, and this machine is 64-bit ARM (aarch64); make")
+          .endsWith("124\n");
+    }
+  }
+
+  private static void call(String program, Path folder, Object... words) throws Exception {
+    RunningProcess process = new Command(BENCH, folder).add(program).add(words).run(program);
+    assertThat(process.awaitExit()).as(process::describe).isZero();
+  }
+
+  @Test
+  void aKernelWithLargerPagesIsNamed_AndTheApplicationRuns() throws Exception {
+    Path image = ArmProduct.broughtBack(first, image());
+    try (VirtualMachine guest = product.boot(Kernel.ARM64_LARGE_PAGES, "max")) {
+      assertThat(guest.run(User.ORDINARY, "getconf PAGESIZE").expectSuccess()).isEqualTo("16384\n");
+      String starts =
+          """
+          timeout -k 60 900 ${product}/bin/crjvm run --image ${image} >output 2>&1 &
+          pid=$!
+          await_answer
+          ask count; echo
+          stop
+          grep '^crjvm: ' output
+          """;
+      assertThat(
+              guest
+                  .run(User.ORDINARY, ArmProduct.LIMIT, product.script(starts, 25, image))
+                  .expectSuccess())
+          .startsWith("1\n" + ArmProduct.STOPPED + "crjvm: ")
+          .hasLineCount(4)
+          .contains("the image is for pages of 4096 bytes, and this kernel's have 16384");
+      Path never = product.image("never");
+      String makes =
+          """
+          "$JAVA_HOME/bin/java" -Xmx96m -XX:TieredStopAtLevel=1 \
+              -javaagent:${product}/crjvm.jar=image=${image},at=http:${url} \
+              -jar ${application} --port ${port} >output 2>&1 &
+          pid=$!
+          await_answer
+          ask count; echo
+          stop
+          grep '^crjvm: ' output
+          test ! -e ${image}
+          """;
+      assertThat(
+              guest
+                  .run(User.ORDINARY, ArmProduct.LIMIT, product.script(makes, 25, never))
+                  .expectSuccess())
+          .startsWith("1\n" + ArmProduct.STOPPED + "crjvm: no checkpoint will be made: ")
+          .contains("this kernel has pages of 16384 bytes");
     }
   }
 

@@ -10,6 +10,7 @@ import crjvm.it.bench.Workbench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +23,10 @@ final class ArmProduct {
 
   /** The end of the output of an application that has answered and was then ended. */
   static final String STOPPED = "test application: stopped\n143\n";
+
+  private static final Pattern C_LIBRARY =
+      Pattern.compile(
+          "lib(c|m|dl|rt|anl|nsl|util|resolv|pthread|mvec|thread_db|nss_\\w+|BrokenLocale)\\.so");
 
   private final Workbench bench;
   private final Path product;
@@ -63,7 +68,7 @@ final class ArmProduct {
   private void packEngine(Path folder) throws Exception {
     Path engine = Files.createDirectories(folder.resolve("engine/lib")).getParent();
     Files.createDirectory(engine.resolve("copyright"));
-    Path root = GuestTools.arm64().resolve("guest");
+    Path root = GuestTools.arm64().resolve("engine");
     Files.copy(root.resolve("usr/sbin/criu"), engine.resolve("criu"));
     Files.copy(root.resolve("usr/share/doc/criu/copyright"), engine.resolve("copyright/criu"));
     try (Stream<Path> libraries = Files.list(root.resolve("usr/lib/aarch64-linux-gnu"))) {
@@ -77,10 +82,10 @@ final class ArmProduct {
             .add("tar", "-C", engine, "-cf", packedEngine, "criu", "lib", "copyright"));
   }
 
+  /** The C library is the guest's. */
   private static boolean belongsToEngine(Path library) {
     String name = library.getFileName().toString();
-    return Stream.of("libprotobuf-c", "libnl-3", "libnet", "libbsd", "libmd", "libnftables")
-        .anyMatch(name::startsWith);
+    return name.startsWith("lib") && name.contains(".so.") && !C_LIBRARY.matcher(name).lookingAt();
   }
 
   private static void succeed(Command command) throws Exception {
@@ -107,6 +112,17 @@ final class ArmProduct {
     command.add("-Werror", "-shared", "-fPIC", "-pthread", "-I" + include);
     command.add("-I" + include.resolve("linux"), "-o", made, source);
     succeed(command.add((Object[]) options));
+    return made;
+  }
+
+  /** Builds a program of it/src/test/c for the guests, and returns its file beside the product. */
+  Path program(String name) throws Exception {
+    Path source = Workbench.source("src/test/c").resolve(name + ".c");
+    Path made = product.resolveSibling(name);
+    Command command = new Command(bench, product.getParent()).as(User.ROOT);
+    command.add(tools().resolve("aarch64-linux-gnu-gcc"), "-std=gnu11", "-O1", "-Wall", "-Wextra");
+    command.add("-Werror", "-I" + source.resolveSibling("aarch64"), "-o", made, source);
+    succeed(command);
     return made;
   }
 

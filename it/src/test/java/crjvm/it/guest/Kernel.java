@@ -16,7 +16,9 @@ public enum Kernel {
   TRIXIE("Debian 13", false),
   FORKY("Debian 14", true),
   ARM64_TRIXIE("Debian 13", GuestProcessor.AARCH64, "arm64/kernels/trixie"),
-  ARM64_FORKY("Debian 14", GuestProcessor.AARCH64, "arm64/kernels/forky");
+  ARM64_FORKY("Debian 14", GuestProcessor.AARCH64, "arm64/kernels/forky"),
+  /** Its pages have 16 KiB. */
+  ARM64_LARGE_PAGES("Debian 13", GuestProcessor.AARCH64, "arm64/kernels/large-pages");
 
   private final String debian;
   private final boolean optional;

@@ -139,7 +139,8 @@ class KernelsIT {
       // A dump under emulation takes minutes, so only one older and one newer kernel make one.
       case TRIXIE -> 0;
       case FORKY -> 25;
-      case ARM64_TRIXIE, ARM64_FORKY -> throw new IllegalArgumentException(kernel.name());
+      case ARM64_TRIXIE, ARM64_FORKY, ARM64_LARGE_PAGES ->
+          throw new IllegalArgumentException(kernel.name());
     };
   }
 

@@ -13,6 +13,7 @@ import crjvm.it.bench.RunningProcess;
 import crjvm.it.bench.TestJvm;
 import crjvm.it.bench.User;
 import crjvm.it.bench.Workbench;
+import crjvm.it.bench.equality.EqualityComparison;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,15 +65,8 @@ class EqualityIT {
     Requirement.need(collector.isIn(jdk), jdk + " has no " + collector);
     Path partial = dump(new TestJvm(BENCH, jdk).vm(collector.options()).withExercises());
 
-    EqualitySnapshot criu = restoreWithCriu(partial);
-    EqualitySnapshot ours = restore(partial);
-
-    EqualityComparison comparison =
-        new EqualityComparison(EqualityPlan.of(partial.resolve("image")), criu, ours);
-    comparison.compareThreads();
-    comparison.compareProcess();
-    comparison.compareAreas();
-    comparison.compareMemory();
+    Path criu = restoreWithCriu(partial);
+    EqualityComparison.compare(partial.resolve("image"), criu, restore(partial));
   }
 
   /**
@@ -114,7 +108,7 @@ class EqualityIT {
     return Long.parseLong(pid.group(1));
   }
 
-  private static EqualitySnapshot restoreWithCriu(Path partial) throws Exception {
+  private static Path restoreWithCriu(Path partial) throws Exception {
     Path log = partial.resolve("dump/restore.log");
     RunningProcess criu = startCriu(partial);
     for (int i = 1; !criu.isAlive() && i < ATTEMPTS && isDisturbed(log); i++) {
@@ -128,7 +122,7 @@ class EqualityIT {
             .add(BENCH.program("snapshot"), "stopped", folder, pid(partial)));
     RunningProcess.signal("KILL", pid(partial));
     criu.awaitExit();
-    return EqualitySnapshot.of(folder);
+    return folder;
   }
 
   /**
@@ -189,13 +183,13 @@ class EqualityIT {
     return all.substring(Math.max(0, all.length() - 3000));
   }
 
-  private static EqualitySnapshot restore(Path partial) throws Exception {
+  private static Path restore(Path partial) throws Exception {
     Path folder = BENCH.newFolder("restored");
     snapshot(
         new Command(BENCH, partial.getParent())
             .add(BENCH.program("snapshot"), "run", folder)
             .add(BENCH.restorer(), "--image", partial.resolve("image"), "--"));
-    return EqualitySnapshot.of(folder);
+    return folder;
   }
 
   private static void snapshot(Command command) throws Exception {

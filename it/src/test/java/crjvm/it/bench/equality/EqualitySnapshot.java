@@ -1,4 +1,4 @@
-package crjvm.it.image;
+package crjvm.it.bench.equality;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,6 +49,7 @@ final class EqualitySnapshot {
   private static final Pattern HEADER =
       Pattern.compile("([0-9a-f]+)-([0-9a-f]+) (\\S{4}) \\S+ \\S+ \\d+ *(.*)");
   private static final String FLAGS = "VmFlags:";
+  private static final long SA_RESTORER = 0x04000000;
 
   /**
    * The flags with a meaning of their own: grows downwards, no reserve, not for children, not for
@@ -70,7 +71,10 @@ final class EqualitySnapshot {
 
   private EqualitySnapshot(Path folder) throws IOException {
     readThreads(folder);
-    actions = Files.readAllLines(folder.resolve("actions"));
+    actions =
+        Files.readAllLines(folder.resolve("actions")).stream()
+            .map(EqualitySnapshot::withoutUnusedRestorer)
+            .toList();
     layout = readLayout(Files.readString(folder.resolve("stat")));
     readAreas(folder);
     try (FileChannel channel = FileChannel.open(folder.resolve("pages"))) {
@@ -96,6 +100,15 @@ final class EqualitySnapshot {
       thread.put("alternate stack", stacks.get(threads.size()));
       threads.add(thread);
     }
+  }
+
+  /** Removes the address to which a handler returns, if the kernel does not use it. */
+  private static String withoutUnusedRestorer(String action) {
+    String[] fields = action.split(" ", -1);
+    if ((Long.parseUnsignedLong(fields[2], 16) & SA_RESTORER) == 0) {
+      fields[3] = "0";
+    }
+    return String.join(" ", fields);
   }
 
   private static List<String> readLayout(String stat) {

@@ -1,13 +1,16 @@
-package crjvm.it.image;
+package crjvm.it.bench.equality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import crjvm.it.image.EqualityPlan.PlanThread;
-import crjvm.it.image.EqualityPlan.TidWord;
-import crjvm.it.image.EqualitySnapshot.Area;
+import crjvm.it.bench.equality.EqualityPlan.PlanThread;
+import crjvm.it.bench.equality.EqualityPlan.TidWord;
+import crjvm.it.bench.equality.EqualitySnapshot.Area;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,29 +26,23 @@ import java.util.function.Predicate;
  * differences are derived from CRIU's process and the plan, value by value. {@link
  * #ignoreDeadMemory} names the memory without a prediction, which neither process reads.
  */
-final class EqualityComparison {
-  /** The start of the restorer's own addresses: launcher/restorer/x86_64/addresses.h. */
-  private static final long OWN_START = 0x510000000000L;
+public final class EqualityComparison {
+  /** The bytes of the restorer's own addresses. */
+  private static final long OWN_SIZE = 0x100000000L;
 
-  private static final long OWN_END = OWN_START + 0x100000000L;
-
-  private static final long DEADLINES = OWN_START + 0xa000000L;
-
-  /** The bytes below the stack pointer that functions may use. */
-  private static final int RED_ZONE = 128;
-
-  /**
-   * The most bytes that the restorer uses of a thread's stack: XSAVE state up to PKRU (2696 bytes),
-   * the kernel's struct ucontext (304), their alignment, and 1024 for the restorer's last calls.
-   */
-  private static final int FRAME = 4200;
+  // Offsets from their start: launcher/restorer/x86_64/addresses.h, and that of aarch64/.
+  private static final long KEPT = 0x8000000L;
+  private static final long DEADLINES = 0xa000000L;
 
   private static final long SECOND = 1_000_000_000L;
-  private static final int STUB_SIZE = 12;
-  private static final String WATCH = "64 51000800[0-9a-f]{4} .*";
+
+  /** The number of the signal of the restorer's timer, at the beginning of its line. */
+  private static final String WATCH = "64 ";
+
   private static final int REPORTED = 40;
 
   private final EqualityPlan plan;
+  private final EqualityProcessor processor;
   private final EqualitySnapshot criu;
   private final EqualitySnapshot ours;
 
@@ -60,16 +57,34 @@ final class EqualityComparison {
 
   private long differing;
 
-  EqualityComparison(EqualityPlan plan, EqualitySnapshot criu, EqualitySnapshot ours) {
+  private EqualityComparison(EqualityPlan plan, EqualitySnapshot criu, EqualitySnapshot ours) {
     this.plan = plan;
+    this.processor = plan.processor();
     this.criu = criu;
     this.ours = ours;
+  }
+
+  /**
+   * Compares everything.
+   *
+   * @param image the image
+   * @param criu the folder that the program snapshot.c has filled with CRIU's process
+   * @param ours the same for the process that crjvm-restore has become
+   */
+  public static void compare(Path image, Path criu, Path ours) throws IOException {
+    EqualityComparison comparison =
+        new EqualityComparison(
+            EqualityPlan.of(image), EqualitySnapshot.of(criu), EqualitySnapshot.of(ours));
+    comparison.compareThreads();
+    comparison.compareProcess();
+    comparison.compareAreas();
+    comparison.compareMemory();
   }
 
   // --- threads ---------------------------------------------------------------------------------
 
   /** Compares everything of a thread except its id, which is a new one. */
-  void compareThreads() {
+  private void compareThreads() {
     List<PlanThread> planned = plan.threads();
     assertThat(criu.threads()).hasSameSizeAs(planned);
     assertThat(ours.threads()).hasSameSizeAs(planned);
@@ -84,12 +99,22 @@ final class EqualityComparison {
     }
   }
 
-  void compareProcess() {
-    // The agent, which has not run yet, removes the handler of the restorer's timer.
-    assertThat(ours.actions().stream().map(action -> action.replaceAll(WATCH, "64 0 0 0 0")))
+  private void compareProcess() {
+    assertThat(ours.actions().stream().map(this::withoutWatch))
         .as("signal actions")
         .containsExactlyElementsOf(criu.actions());
     assertThat(ours.layout()).as("memory layout").isEqualTo(criu.layout());
+  }
+
+  /** The agent, which has not run yet, removes the handler of the restorer's timer. */
+  private String withoutWatch(String action) {
+    if (!action.startsWith(WATCH)) {
+      return action;
+    }
+    long handler = Long.parseUnsignedLong(action.split(" ", -1)[1], 16);
+    long into = handler - (processor.ownStart() + KEPT);
+    boolean isWatch = into >= 0 && into < EqualitySnapshot.PAGE;
+    return isWatch ? WATCH + "0 0 0 0" : action;
   }
 
   // --- areas -----------------------------------------------------------------------------------
@@ -98,7 +123,7 @@ final class EqualityComparison {
    * Compares the mappings. Neighbours with the same attributes count as one, because the image's
    * own memory file is meant to lie below some of them.
    */
-  void compareAreas() {
+  private void compareAreas() {
     assertThat(merged(ours, area -> !isOwn(area) && !isVdso(area)))
         .as("mappings")
         .isEqualTo(merged(criu, area -> !isVdso(area)));
@@ -125,8 +150,8 @@ final class EqualityComparison {
     return area.isIn(plan.vdsoStart(), plan.vdsoEnd());
   }
 
-  private static boolean isOwn(Area area) {
-    return area.isIn(OWN_START, OWN_END);
+  private boolean isOwn(Area area) {
+    return area.isIn(processor.ownStart(), processor.ownStart() + OWN_SIZE);
   }
 
   /**
@@ -145,7 +170,7 @@ final class EqualityComparison {
    * of the restorer, and the deadlines that were turned back. None of them is writable.
    */
   private void compareOwnAreas() {
-    List<Area> own = ours.areas().stream().filter(EqualityComparison::isOwn).toList();
+    List<Area> own = ours.areas().stream().filter(this::isOwn).toList();
     assertThat(own).filteredOn(EqualityComparison::isKernels).isNotEmpty();
     List<Area> kept = own.stream().filter(area -> !isKernels(area)).toList();
     assertThat(kept)
@@ -154,7 +179,10 @@ final class EqualityComparison {
         .containsExactly("r-xp", "r--p");
     assertThat(kept)
         .filteredOn(area -> area.name().isEmpty())
-        .allMatch(area -> area.start() == DEADLINES && area.attributes().equals("r--p"));
+        .allMatch(
+            area ->
+                area.start() == processor.ownStart() + DEADLINES
+                    && area.attributes().equals("r--p"));
     assertThat(kept)
         .allMatch(area -> area.name().isEmpty() || area.name().endsWith("/crjvm-restore"))
         .allMatch(area -> area.end() - area.start() <= 2 * EqualitySnapshot.PAGE);
@@ -167,7 +195,7 @@ final class EqualityComparison {
   // --- memory ----------------------------------------------------------------------------------
 
   /** Compares every byte. */
-  void compareMemory() {
+  private void compareMemory() {
     expectThreadIds();
     expectDeadlines();
     expectSlots();
@@ -177,7 +205,7 @@ final class EqualityComparison {
     differing = 0;
     Set<Long> pages = new TreeSet<>(criu.pages());
     pages.addAll(ours.pages());
-    pages.removeIf(page -> page >= OWN_START && page < OWN_END);
+    pages.removeIf(page -> page >= processor.ownStart() && page < processor.ownStart() + OWN_SIZE);
     for (long page : pages) {
       comparePage(page, differences);
     }
@@ -288,16 +316,18 @@ final class EqualityComparison {
     return isOwn(area) && area.isExecutable() && !isKernels(area);
   }
 
-  /** Expects zeroes in place of the dumped vDSO, and {@code mov $function, %rax; jmp *%rax}. */
+  /** Expects zeroes in place of the dumped vDSO, and jumps to the running kernel's functions. */
   private void expectStubs() {
     for (long address : plan.stubs()) {
-      byte[] stub = ours.read(address, STUB_SIZE);
-      assertThat(new byte[] {stub[0], stub[1], stub[10], stub[11]})
-          .as("stub at %x", address)
-          .containsExactly(0x48, 0xb8, 0xff, 0xe0);
-      Area target = ours.areaAt(ours.readLong(address + 2));
-      assertThat(target).matches(area -> isOwn(area) && area.isExecutable());
-      replaced.put(address, stub);
+      byte[] stub = ours.read(address, EqualityProcessor.STUB);
+      processor
+          .target(stub)
+          .ifPresent(
+              target ->
+                  assertThat(ours.areaAt(target))
+                      .as("target of the stub at %x", address)
+                      .matches(area -> isOwn(area) && area.isExecutable()));
+      replaced.put(address, Arrays.copyOf(stub, processor.stubSize(stub)));
     }
   }
 
@@ -308,8 +338,8 @@ final class EqualityComparison {
    */
   private void ignoreDeadMemory() {
     for (Map<String, String> thread : ours.threads()) {
-      long top = Long.parseUnsignedLong(thread.get("rsp"), 16) - RED_ZONE;
-      ignored.put(top - FRAME, top);
+      long top = Long.parseUnsignedLong(thread.get("sp"), 16) - processor.redZone();
+      ignored.put(top - processor.frame(), top);
       leftOut.put(ours.areaAt(top).start(), top & -EqualitySnapshot.PAGE);
     }
     for (PlanThread thread : plan.threads()) {

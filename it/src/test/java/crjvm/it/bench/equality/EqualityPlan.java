@@ -1,4 +1,4 @@
-package crjvm.it.image;
+package crjvm.it.bench.equality;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,11 +26,18 @@ final class EqualityPlan {
   /** A word that leads to the restorer's code. It holds that code's address minus the base. */
   record Slot(long address, long base) {}
 
-  private static final int VDSO_START = 152;
-  private static final int VDSO_END = 160;
-  private static final int HEAP_START = 240;
-  private static final int HEAP_END = 248;
-  private static final int SECTIONS = 368;
+  private static final int MACHINE = 48;
+
+  /** The end of the machine's words, behind which the processor's part of the header begins. */
+  private static final int PROCESSOR = 64;
+
+  // Offsets from the end of the processor's part.
+  private static final int VDSO_START = 0;
+  private static final int VDSO_END = 8;
+  private static final int HEAP_START = 88;
+  private static final int HEAP_END = 96;
+  private static final int SECTIONS = 216;
+
   private static final int SECTION_SIZE = 16;
   private static final int THREADS = 12;
   private static final int STUBS = 13;
@@ -39,9 +46,13 @@ final class EqualityPlan {
   private static final int TIDS = 16;
 
   private final ByteBuffer bytes;
+  private final EqualityProcessor processor;
+  private final int rest;
 
   private EqualityPlan(ByteBuffer bytes) {
     this.bytes = bytes;
+    processor = EqualityProcessor.of(bytes.getInt(MACHINE));
+    rest = PROCESSOR + processor.partOfHeader();
   }
 
   static EqualityPlan of(Path image) throws IOException {
@@ -49,17 +60,21 @@ final class EqualityPlan {
     return new EqualityPlan(ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN));
   }
 
+  EqualityProcessor processor() {
+    return processor;
+  }
+
   long vdsoStart() {
-    return bytes.getLong(VDSO_START);
+    return bytes.getLong(rest + VDSO_START);
   }
 
   long vdsoEnd() {
-    return bytes.getLong(VDSO_END);
+    return bytes.getLong(rest + VDSO_END);
   }
 
   /** Returns whether an address belongs to the Java heap. */
   boolean isHeap(long address) {
-    return address >= bytes.getLong(HEAP_START) && address < bytes.getLong(HEAP_END);
+    return address >= bytes.getLong(rest + HEAP_START) && address < bytes.getLong(rest + HEAP_END);
   }
 
   List<PlanThread> threads() {
@@ -85,7 +100,7 @@ final class EqualityPlan {
   }
 
   private <T> List<T> records(int section, IntFunction<T> reader) {
-    int head = SECTIONS + section * SECTION_SIZE;
+    int head = rest + SECTIONS + section * SECTION_SIZE;
     int count = bytes.getInt(head);
     int size = bytes.getInt(head + 4);
     int start = Math.toIntExact(bytes.getLong(head + 8));
