@@ -442,11 +442,10 @@ class Aarch64IT {
         """
         export HOME="$PWD"
         crjvm() { ${product}/bin/crjvm "$@"; }
-        printf 'version: 0.1\\nstorage: {filesystem: {rootdirectory: %s/registry}}\\nhttp: {addr: "127.0.0.1:5000"}\\n' \
+        printf 'version: 0.1\\nstorage: {filesystem: {rootdirectory: %s/registry}}\\nhttp: {addr: "127.0.0.1:0"}\\n' \
             "$PWD" >registry.yml
         docker-registry serve registry.yml >registry.log 2>&1 &
         registry=$!
-        place=oci://127.0.0.1:5000/of-another:1
         cp -R ${image} copy
         crjvm inspect ${image} | grep x86-64
         crjvm verify copy
@@ -454,7 +453,8 @@ class Aarch64IT {
         crjvm verify --require-signature ${keys}/public.pem copy
         crjvm pack copy packed
         crjvm unpack packed unpacked
-        until curl -s -o /dev/null http://127.0.0.1:5000/v2/; do kill -0 $registry; sleep 0.1; done
+        until grep -q "listening on" registry.log; do kill -0 $registry; sleep 0.1; done
+        place=oci://$(sed -En 's/.*listening on ([0-9.:]+).*/\\1/p' registry.log)/of-another:1
         for program in native java; do
             export CRJVM_TRANSFER=$program
             crjvm push copy $place
